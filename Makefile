@@ -1,0 +1,28 @@
+# `make run` serves, `make test` tests; both make their own ground ready and are quick about it when it is.
+# `make run ARGS="--listen 127.0.0.1:9000"` and `make test ARGS=room` pass arguments on.
+
+SHELL := bash
+ARGS ?=
+export CARGO_TARGET_DIR := $(CURDIR)/target
+
+.PHONY: run test check bench
+
+run:
+	@tools/setup/packages run
+	cargo build --release --bin enfilade
+	target/release/enfilade serve $(ARGS)
+
+test:
+	@tools/setup/node
+	@tools/setup/packages test
+	@tools/setup/python
+	tests/with-postgres tools/run-tests $(ARGS)
+
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny check; else echo "cargo deny is not installed: skipped"; fi
+
+bench:
+	@tools/setup/packages run
+	cargo run --release -p enfilade-bench -- $(ARGS)

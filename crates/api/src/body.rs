@@ -1,0 +1,167 @@
+//! Request bodies: read, bound by the reference's rules, and then the line's need is checked.
+
+use axum::body::Body as HttpBody;
+use axum::http::header;
+use axum::http::request::Parts;
+use bytes::Bytes;
+use domain::text::utf16_len;
+use domain::{Kind, Problem, Result};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::bind;
+use crate::gate::Call;
+use crate::openapi::Sketch;
+use crate::routes::{Last, check_need};
+
+/// The longest JSON body (deviations.md 16).
+const LIMIT: usize = 1 << 20;
+
+/// A body's wire form.
+pub(crate) trait BodyDto: DeserializeOwned + JsonSchema + Send {
+    /// The name of its type in the reference's messages.
+    const NAME: &'static str;
+    /// Members that must be there, if only as null.
+    const REQUIRED: &'static [&'static str] = &[];
+    /// The body's own name where path and body are bound together; keys of problems begin with it.
+    const MEMBER: &'static str = "";
+}
+
+/// The body of a request as a `T`; an absent or empty one is `{}` where no member is required (deviations.md 1).
+/// The last part of a handler: afterwards the caller is known to meet the line's need.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub T);
+
+/// The last part of a handler that reads no body: what was sent is ignored.
+#[derive(Debug)]
+pub(crate) struct NoBody;
+
+impl<T: BodyDto> Last for Body<T> {
+    async fn read(parts: &Parts, body: HttpBody, call: &Call) -> Result<Self> {
+        let bytes = collect(parts, body).await?;
+        call.note_body(Sha256::digest(&bytes).into());
+        let dto = bind_body(call, &bytes)?;
+        check_need(call)?;
+        Ok(Self(dto))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.body::<T>(!T::REQUIRED.is_empty());
+    }
+}
+
+impl Last for NoBody {
+    async fn read(_: &Parts, _: HttpBody, call: &Call) -> Result<Self> {
+        check_need(call)?;
+        Ok(Self)
+    }
+}
+
+fn bind_body<T: BodyDto>(call: &Call, bytes: &[u8]) -> Result<T> {
+    let mut text = bytes;
+    if text.trim_ascii().is_empty() {
+        if !T::REQUIRED.is_empty() || call.overwrites_settings() {
+            return Err(Problem::validation([(
+                T::MEMBER.to_owned(),
+                "A non-empty request body is required.".to_owned(),
+            )]));
+        }
+        text = b"{}";
+    }
+    bind::from_slice(text, T::REQUIRED, T::NAME)
+        .map_err(|error| Problem::validation([(error.key, error.message)]))
+}
+
+async fn collect(parts: &Parts, body: HttpBody) -> Result<Bytes> {
+    let announced = parts
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > LIMIT as u64) {
+        return Err(too_large());
+    }
+    match Limited::new(body, LIMIT).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Kind::BodyUnreadable.into()),
+    }
+}
+
+fn too_large() -> Problem {
+    Problem::text(
+        Kind::BodyTooLarge,
+        format!("The request body is longer than the {LIMIT} bytes this address takes"),
+    )
+}
+
+/// Gathers the problems of a body's fields, so that all are told at once (foundation.md §1.3).
+#[derive(Debug)]
+pub(crate) struct Checks {
+    prefix: &'static str,
+    problems: Vec<(String, String)>,
+}
+
+impl Checks {
+    /// For a body of type `T`.
+    pub(crate) fn of<T: BodyDto>() -> Self {
+        Self { prefix: T::MEMBER, problems: Vec::new() }
+    }
+
+    fn note(&mut self, field: &str, sentence: String) {
+        let key = if self.prefix.is_empty() { field.to_owned() } else { format!("{}.{field}", self.prefix) };
+        self.problems.push((key, sentence));
+    }
+
+    /// At most `max` UTF-16 units.
+    pub(crate) fn length(&mut self, field: &str, value: Option<&str>, max: usize) {
+        let name = field.rsplit('.').next().unwrap_or(field);
+        self.length_or(
+            field,
+            value,
+            max,
+            format!("The field {name} must be a string with a maximum length of {max}."),
+        );
+    }
+
+    /// At most `max` UTF-16 units, else this sentence.
+    pub(crate) fn length_or(&mut self, field: &str, value: Option<&str>, max: usize, sentence: String) {
+        if value.is_some_and(|value| utf16_len(value) > max) {
+            self.note(field, sentence);
+        }
+    }
+
+    /// Within a range, when there is a value.
+    pub(crate) fn range(&mut self, field: &str, value: Option<i64>, range: std::ops::RangeInclusive<i64>) {
+        let name = field.rsplit('.').next().unwrap_or(field);
+        let sentence = format!("The field {name} must be between {} and {}.", range.start(), range.end());
+        self.range_or(field, value, range, sentence);
+    }
+
+    /// Within a range, when there is a value, else this sentence.
+    pub(crate) fn range_or(
+        &mut self,
+        field: &str,
+        value: Option<i64>,
+        range: std::ops::RangeInclusive<i64>,
+        sentence: String,
+    ) {
+        if value.is_some_and(|value| !range.contains(&value)) {
+            self.note(field, sentence);
+        }
+    }
+
+    /// Neither absent nor null nor empty.
+    pub(crate) fn required(&mut self, field: &str, value: Option<&str>) {
+        if value.is_none_or(str::is_empty) {
+            let name = field.rsplit('.').next().unwrap_or(field);
+            self.note(field, format!("The {name} field is required."));
+        }
+    }
+
+    /// Ends the checks: all problems, or none.
+    pub(crate) fn done(self) -> Result<()> {
+        if self.problems.is_empty() { Ok(()) } else { Err(Problem::validation(self.problems)) }
+    }
+}

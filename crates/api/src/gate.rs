@@ -1,0 +1,331 @@
+//! The gate: who asks, whether they may ask this at all, and what the handler needs to know of it.
+//!
+//! Contract: foundation.md §2.1 (credentials), §1.3 (the order of checks), §3 (scopes); deviations.md 5, 9, 10, 25.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, Method, header};
+use data_encoding::BASE64;
+use domain::call::{Caller, Via};
+use domain::idempotency::Ticket;
+use domain::people::Person;
+use domain::portals::{self, Portal};
+use domain::time::SECOND;
+use domain::{Kind, Problem, Result, Timestamp, keys, people, sessions};
+
+use crate::app::App;
+use crate::exchange::Exchange;
+use crate::passwords::Secret;
+use crate::routes::{Line, Need};
+
+/// The session cookie's name.
+pub(crate) const COOKIE: &str = "asc_auth_key";
+const CONFIRM: HeaderName = HeaderName::from_static("confirm");
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// How long a verified Basic header is believed without hashing again.
+const BASIC_BELIEVED: i64 = 60 * SECOND;
+/// Credentials remembered at most.
+const REMEMBERED: u64 = 20_000;
+
+/// What a handler knows of its request: the domain's call, and the facts its reply needs.
+#[derive(Debug, Clone)]
+pub struct Call {
+    call: Arc<domain::Call>,
+    exchange: Arc<Exchange>,
+}
+
+impl Deref for Call {
+    type Target = domain::Call;
+    fn deref(&self) -> &domain::Call {
+        &self.call
+    }
+}
+
+impl Call {
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
+    pub(crate) fn line(&self) -> Option<&'static Line> {
+        self.exchange.line
+    }
+
+    /// Whether an absent body would reset settings, and so must not pass for `{}` (deviations.md 1).
+    pub(crate) fn overwrites_settings(&self) -> bool {
+        self.line().is_some_and(|line| line.path.starts_with("/api/2.0/settings/"))
+    }
+
+    pub(crate) fn note_body(&self, digest: [u8; 32]) {
+        // A second body is impossible: it was consumed.
+        let _ = self.exchange.body_digest.set(digest);
+    }
+
+    /// What stands for this request under its `Idempotency-Key`, if it is a write by an account that has one.
+    pub(crate) fn ticket(&self) -> Option<Ticket> {
+        use sha2::{Digest, Sha256};
+        let key = self.exchange.idempotency_key?;
+        self.someone()?;
+        let mut request = Sha256::new();
+        request.update(self.exchange.method.as_str());
+        request.update([0]);
+        request.update(self.exchange.path_and_query());
+        request.update([0]);
+        request.update(self.exchange.body_digest.get().unwrap_or(&[0; 32]));
+        Some(Ticket { key, request: request.finalize().into() })
+    }
+}
+
+/// Credentials that were checked, by their SHA-256; stale when portals, people, sessions or keys change.
+#[derive(Debug)]
+pub(crate) struct Remembered(moka::sync::Cache<[u8; 32], Arc<Identity>>);
+
+impl Default for Remembered {
+    fn default() -> Self {
+        Self(moka::sync::Cache::new(REMEMBERED))
+    }
+}
+
+/// Whom a credential stands for.
+#[derive(Debug, Clone)]
+struct Identity {
+    person: Arc<Person>,
+    via: Via,
+    ends_at: Option<Timestamp>,
+    generation: u64,
+}
+
+/// What a request offers to be known by.
+enum Credential {
+    None,
+    Key(String),
+    Token { text: String, cookie: bool },
+    Basic(String),
+}
+
+/// Opens the gate for a request, or refuses: 401, then the scope's 403 (foundation.md §1.3).
+pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
+    let exchange = parts
+        .extensions
+        .get::<Arc<Exchange>>()
+        .cloned()
+        .ok_or_else(|| Problem::internal("outside the table"))?;
+    let portal = app.portal().await?;
+    let need = exchange.line.map_or(Need::Guest, |line| line.need);
+    let (caller, via) = match identify(app, &portal, &parts.headers, &exchange).await {
+        Ok(Some(identity)) => (Caller::Person(identity.person.clone()), identity.via.clone()),
+        Ok(None) => (Caller::Anyone, Via::Nothing),
+        // On endpoints open to all, bad credentials count as none.
+        Err(problem) if !need.wants_account() && problem.kind().entry().status == 401 => {
+            (Caller::Anyone, Via::Nothing)
+        }
+        Err(problem) => return Err(problem),
+    };
+    if need.wants_account() && matches!(caller, Caller::Anyone) {
+        return Err(Kind::Unauthenticated.into());
+    }
+    check_scope(&exchange, &via)?;
+    check_site(&exchange, &via, &parts.headers)?;
+    if need == Need::SetUp {
+        check_setup_token(app, &portal, &parts.headers).await?;
+    }
+    if let Via::Key { id, .. } = via {
+        app.note_use(portal.id, id, app.store().now());
+    }
+    let client = domain::call::Client::clone(&exchange.client);
+    Ok(Call { call: Arc::new(domain::Call { portal, caller, via, client }), exchange })
+}
+
+fn check_scope(exchange: &Exchange, via: &Via) -> Result<()> {
+    match (via, exchange.line) {
+        (Via::Key { scopes, .. }, Some(line)) if !scopes.open(line.scope) => Err(Kind::ScopeMissing.into()),
+        _ => Ok(()),
+    }
+}
+
+/// A cookie is sent by browsers on their own: it may write only for pages of this server.
+fn check_site(exchange: &Exchange, via: &Via, headers: &HeaderMap) -> Result<()> {
+    let by_cookie = matches!(via, Via::Session { cookie: true, .. });
+    if !by_cookie || matches!(exchange.method, Method::GET | Method::HEAD) {
+        return Ok(());
+    }
+    let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let own = match (text(&SEC_FETCH_SITE), text(&header::ORIGIN)) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, None) => true,
+        (None, Some(origin)) => origin.eq_ignore_ascii_case(&exchange.base),
+    };
+    if own { Ok(()) } else { Err(Kind::CrossSite.into()) }
+}
+
+/// The token in `confirm: type=Wizard&key=…` (foundation.md §2.6, deviations.md 25).
+pub(crate) fn setup_token(headers: &HeaderMap) -> Option<String> {
+    let confirm = headers.get(CONFIRM)?.to_str().ok()?;
+    let mut confirm = crate::bind::Query::parse(confirm);
+    let is_wizard = confirm.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("Wizard"));
+    confirm.text("key").filter(|_| is_wizard)
+}
+
+async fn check_setup_token(app: &App, portal: &Portal, headers: &HeaderMap) -> Result<()> {
+    if portal.owned {
+        return Err(Kind::SetupDone.into());
+    }
+    let token = setup_token(headers).ok_or(Kind::SetupTokenInvalid)?;
+    let id = portal.id;
+    let valid = app.store().read(move |conn| portals::setup_token_is_valid(conn, id, &token)).await?;
+    if valid { Ok(()) } else { Err(Kind::SetupTokenInvalid.into()) }
+}
+
+/// What the request offers: the `Authorization` header, else the cookie (deviations.md 9, 10).
+fn credential(headers: &HeaderMap) -> Credential {
+    let Some(value) = headers.get(header::AUTHORIZATION) else {
+        return cookie(headers).map_or(Credential::None, |text| Credential::Token { text, cookie: true });
+    };
+    let value = value.to_str().unwrap_or_default().trim();
+    if let Some(pair) = strip_scheme(value, "Basic ") {
+        return Credential::Basic(pair.to_owned());
+    }
+    let text = strip_scheme(value, "Bearer ").unwrap_or(value);
+    if text.starts_with(keys::PREFIX) {
+        Credential::Key(text.to_owned())
+    } else {
+        Credential::Token { text: decoded(text), cookie: false }
+    }
+}
+
+fn strip_scheme<'v>(value: &'v str, scheme: &str) -> Option<&'v str> {
+    let head = value.get(..scheme.len())?;
+    head.eq_ignore_ascii_case(scheme).then(|| value[scheme.len()..].trim())
+}
+
+/// The session cookie's value.
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .filter(|(name, value)| *name == COOKIE && !value.is_empty())
+        .map(|(_, value)| decoded(value.trim_matches('"')))
+        .next()
+}
+
+/// Tokens may come URL-encoded.
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+async fn identify(
+    app: &App,
+    portal: &Arc<Portal>,
+    headers: &HeaderMap,
+    exchange: &Exchange,
+) -> Result<Option<Arc<Identity>>> {
+    let offered = credential(headers);
+    let (text, missing) = match &offered {
+        Credential::None => return Ok(None),
+        Credential::Key(text) => (text, Kind::KeyInvalid),
+        Credential::Token { text, .. } => (text, Kind::SessionInvalid),
+        Credential::Basic(text) => (text, Kind::SignInFailed),
+    };
+    let hash = sessions::token_hash(text);
+    let slot = slot(&offered, &hash);
+    let now = app.store().now();
+    let generation = app.store().generation().now();
+    if let Some(known) = app.remembered().0.get(&slot)
+        && known.generation == generation
+        && known.ends_at.is_none_or(|end| now < end)
+    {
+        return Ok(Some(known));
+    }
+    let found = match offered {
+        Credential::Key(_) => by_key(app, portal, hash, now).await?,
+        Credential::Token { cookie, .. } => by_session(app, portal, hash, cookie, now).await?,
+        Credential::Basic(pair) => by_basic(app, portal, &pair, exchange, now).await?,
+        Credential::None => None,
+    };
+    let (person, via, ends_at) = found.ok_or(missing)?;
+    let identity = Arc::new(Identity { person: Arc::new(person), via, ends_at, generation });
+    app.remembered().0.insert(slot, identity.clone());
+    Ok(Some(identity))
+}
+
+/// Where a credential is remembered: a cookie's token apart from the same one in a header, which may do more.
+fn slot(offered: &Credential, hash: &[u8; 32]) -> [u8; 32] {
+    let mut slot = *hash;
+    slot[0] ^= match offered {
+        Credential::Token { cookie: true, .. } => 0x55,
+        Credential::Basic(_) => 0xaa,
+        _ => 0,
+    };
+    slot
+}
+
+type Found = Option<(Person, Via, Option<Timestamp>)>;
+
+async fn by_key(app: &App, portal: &Arc<Portal>, hash: [u8; 32], now: Timestamp) -> Result<Found> {
+    let portal = portal.clone();
+    let found = app.store().read(move |conn| keys::find(conn, &portal, &hash)).await?;
+    let Some((key, person)) = found.filter(|(key, person)| key.is_active && person.is_active()) else {
+        return Ok(None);
+    };
+    if key.is_expired(now) {
+        return Err(Kind::KeyExpired.into());
+    }
+    let via = Via::Key { id: key.id, scopes: key.scopes() };
+    Ok(Some((person, via, key.expires_at)))
+}
+
+async fn by_session(
+    app: &App,
+    portal: &Arc<Portal>,
+    hash: [u8; 32],
+    cookie: bool,
+    now: Timestamp,
+) -> Result<Found> {
+    let portal = portal.clone();
+    let found = app.store().read(move |conn| sessions::find(conn, &portal, &hash, now)).await?;
+    let found = found.filter(|(_, person)| person.is_active());
+    Ok(found
+        .map(|(session, person)| (person, Via::Session { id: session.id, cookie }, Some(session.expires_at))))
+}
+
+async fn by_basic(
+    app: &App,
+    portal: &Arc<Portal>,
+    pair: &str,
+    exchange: &Exchange,
+    now: Timestamp,
+) -> Result<Found> {
+    let pair = BASE64
+        .decode(pair.as_bytes())
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .unwrap_or_default();
+    let Some((login, password)) = pair.split_once(':') else { return Ok(None) };
+    let secret = Secret::Plain(password.to_owned());
+    let person = check_password(app, portal, login, secret, &exchange.client.ip).await?;
+    Ok(Some((person, Via::Basic, Some(now.plus(BASIC_BELIEVED)))))
+}
+
+/// The active account behind a login and its password (foundation.md §2.3).
+///
+/// Fails with `SignInFailed`, `UserDisabled`, `TooManyAttempts`, or `Busy`. Unknown logins cost what known ones do.
+pub(crate) async fn check_password(
+    app: &App,
+    portal: &Arc<Portal>,
+    login: &str,
+    secret: Secret,
+    ip: &str,
+) -> Result<Person> {
+    let login = login.trim().to_owned();
+    if !app.attempts().begin(&login, ip, app.store().now()) {
+        return Err(Kind::TooManyAttempts.into());
+    }
+    let (portal, wanted) = (portal.clone(), login.clone());
+    let found = app.store().read(move |conn| people::find_login(conn, &portal, &wanted)).await?;
+    let (person, stored) = found.map_or((None, None), |(person, stored)| (Some(person), stored));
+    let fits = app.passwords().verify(secret, stored).await?;
+    let person = person.filter(|_| fits).ok_or(Kind::SignInFailed)?;
+    app.attempts().succeed(&login, ip);
+    if person.is_active() { Ok(person) } else { Err(Kind::UserDisabled.into()) }
+}

@@ -1,0 +1,97 @@
+//! Path and query parameters.
+
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use domain::ids::EntryId;
+use domain::{Kind, Problem, Result};
+
+use crate::app::App;
+use crate::bind;
+use crate::gate::Call;
+use crate::openapi::Sketch;
+use crate::routes::Part;
+
+/// The one parameter of a path; an address that doesn't hold a `T` there doesn't exist.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PathId<T>(pub(crate) T);
+
+impl<T: FromStr + Send> Part for PathId<T> {
+    async fn take(parts: &mut Parts, _: &Call, app: &App) -> Result<Self> {
+        let params = RawPathParams::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Problem::from(Kind::UnknownRoute))?;
+        let value = params.iter().next().and_then(|(_, value)| value.parse().ok());
+        value.map(Self).ok_or_else(|| Kind::UnknownRoute.into())
+    }
+}
+
+/// The id of a room, folder or file in a path: a positive int32.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry(pub(crate) EntryId);
+
+impl FromStr for Entry {
+    type Err = ();
+
+    fn from_str(text: &str) -> std::result::Result<Self, ()> {
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        let id = text.parse::<i32>().ok().filter(|id| digits && *id > 0);
+        id.map(|id| Self(EntryId(id.into()))).ok_or(())
+    }
+}
+
+/// A query parameter, for the API description.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// Its JSON type: `integer`, `string`, `boolean`, or `array` of integers.
+    pub kind: &'static str,
+    /// What it does.
+    pub about: &'static str,
+}
+
+/// A query's form.
+pub(crate) trait QueryDto: Sized + Send {
+    /// Its parameters.
+    const PARAMS: &'static [Param];
+    /// Reads it; problems are noted in the reader.
+    fn read(query: &mut bind::Query<'_>) -> Self;
+}
+
+/// The query of a request as a `T`.
+#[derive(Debug, Clone)]
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: QueryDto> Part for Query<T> {
+    async fn take(_: &mut Parts, call: &Call, _: &App) -> Result<Self> {
+        let mut query = call.exchange().query();
+        let value = T::read(&mut query);
+        query.finish().map_err(|errors| {
+            Problem::validation(errors.into_iter().map(|error| (error.key, error.message)))
+        })?;
+        Ok(Self(value))
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        T::PARAMS.iter().for_each(|param| sketch.query(param));
+    }
+}
+
+impl Part for App {
+    async fn take(_: &mut Parts, _: &Call, app: &App) -> Result<Self> {
+        Ok(app.clone())
+    }
+}
+
+/// The request's headers, for the few handlers that read more than the gate does.
+#[derive(Debug)]
+pub(crate) struct Headers(pub(crate) HeaderMap);
+
+impl Part for Headers {
+    async fn take(parts: &mut Parts, _: &Call, _: &App) -> Result<Self> {
+        Ok(Self(parts.headers.clone()))
+    }
+}

@@ -1,0 +1,30 @@
+//! People (people.md §4). So far: the caller's own profile.
+
+use domain::Result;
+use domain::call::Via;
+
+use crate::body::NoBody;
+use crate::gate::Call;
+use crate::reply::Reply;
+use crate::routes::{Need, Routes, Scope};
+use crate::wire::Site;
+use crate::wire::employee::EmployeeFullDto;
+
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.tag("people").get(
+        "/api/2.0/people/@self",
+        "people.self",
+        Need::Guest,
+        Scope::SelfRead,
+        "The caller's own profile",
+        own,
+    )
+}
+
+async fn own(call: Call, _: NoBody) -> Result<Reply<EmployeeFullDto>> {
+    let session = match call.via {
+        Via::Session { id, cookie: true } => id.0,
+        _ => 0,
+    };
+    Ok(Reply::one(EmployeeFullDto::of_self(call.person()?, &Site::of(&call), session)))
+}

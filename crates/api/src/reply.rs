@@ -1,0 +1,347 @@
+//! Replies: the envelope of foundation.md §1.1, and the two forms of refusal of §1.2 and §1.3.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::body::Body as HttpBody;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use domain::idempotency::Kept;
+use domain::{Kind, Problem, Result};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::app::App;
+use crate::exchange::{Exchange, REQUEST_ID, header_value};
+use crate::openapi::Sketch;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json; charset=utf-8");
+const API_VERSIONS: HeaderName = HeaderName::from_static("api-supported-versions");
+
+/// What a handler can return: something that becomes a response and describes itself.
+pub(crate) trait Answer: Send {
+    /// Makes the response.
+    fn render(self, exchange: &Exchange) -> Response;
+    /// Tells the API description what it is.
+    fn describe(sketch: &mut Sketch);
+}
+
+/// A reply in the envelope.
+#[derive(Debug)]
+pub(crate) struct Reply<T> {
+    content: Content<T>,
+    count: i64,
+    total: Option<i64>,
+    secret_of: Option<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+#[derive(Debug)]
+enum Content<T> {
+    Nothing,
+    Value(T),
+    /// JSON text: a reply that was kept under an Idempotency-Key.
+    Kept(Box<RawValue>),
+}
+
+impl<T> Reply<T> {
+    fn new(content: Content<T>, count: i64) -> Self {
+        Self { content, count, total: None, secret_of: None, headers: Vec::new() }
+    }
+
+    /// One thing: `count` is 1.
+    pub(crate) fn one(value: T) -> Self {
+        Self::new(Content::Value(value), 1)
+    }
+
+    /// Nothing: no `response`, and `count` is 0.
+    pub(crate) fn nothing() -> Self {
+        Self::new(Content::Nothing, 0)
+    }
+
+    /// A reply that holds a secret: under an Idempotency-Key only the fact is kept, with this id.
+    #[must_use]
+    pub(crate) fn secret(mut self, id: impl ToString) -> Self {
+        self.secret_of = Some(id.to_string());
+        self
+    }
+
+    /// The reply with a header.
+    #[must_use]
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+impl<T> Reply<Vec<T>> {
+    /// A list that is in memory: `count` is its length (foundation.md §1.1, rule 2).
+    pub(crate) fn list(items: Vec<T>) -> Self {
+        let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        Self::new(Content::Value(items), count)
+    }
+}
+
+/// A reply as it is kept under an Idempotency-Key.
+#[derive(Serialize, Deserialize)]
+struct Stored<'a> {
+    #[serde(borrow)]
+    response: Option<Cow<'a, RawValue>>,
+    count: i64,
+    total: Option<i64>,
+}
+
+impl<T: Serialize> Reply<T> {
+    /// What is to be kept of it under an Idempotency-Key.
+    pub(crate) fn kept(&self) -> Result<Kept> {
+        if let Some(id) = &self.secret_of {
+            return Ok(Kept::Secret(id.clone()));
+        }
+        let response = match &self.content {
+            Content::Nothing => None,
+            Content::Value(value) => {
+                Some(Cow::Owned(serde_json::value::to_raw_value(value).map_err(Problem::internal)?))
+            }
+            Content::Kept(text) => Some(Cow::Borrowed(&**text)),
+        };
+        let stored = Stored { response, count: self.count, total: self.total };
+        Ok(Kept::Reply(serde_json::to_string(&stored).map_err(Problem::internal)?))
+    }
+
+    /// The reply that was kept.
+    pub(crate) fn from_kept(text: &str) -> Result<Self> {
+        let stored: Stored<'_> = serde_json::from_str(text).map_err(Problem::internal)?;
+        let content = stored.response.map_or(Content::Nothing, |raw| Content::Kept(raw.into_owned()));
+        Ok(Self { total: stored.total, ..Self::new(content, stored.count) })
+    }
+
+    fn write(&self, exchange: &Exchange, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        out.push(b'{');
+        match &self.content {
+            Content::Nothing => {}
+            Content::Value(value) => write_response(exchange, value, out)?,
+            Content::Kept(text) => write_response(exchange, text, out)?,
+        }
+        out.extend_from_slice(b"\"count\":");
+        serde_json::to_writer(&mut *out, &self.count)?;
+        if let Some(total) = self.total {
+            out.extend_from_slice(b",\"total\":");
+            serde_json::to_writer(&mut *out, &total)?;
+        }
+        out.push(b',');
+        write_links(exchange, out)?;
+        out.extend_from_slice(b",\"status\":0,\"statusCode\":200}");
+        Ok(())
+    }
+}
+
+fn write_response<T: Serialize>(exchange: &Exchange, value: &T, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    out.extend_from_slice(b"\"response\":");
+    let fields = exchange.fields();
+    if fields.is_empty() {
+        serde_json::to_writer(&mut *out, value)?;
+    } else {
+        serde_json::to_writer(&mut *out, &cut(serde_json::to_value(value)?, &fields))?;
+    }
+    out.push(b',');
+    Ok(())
+}
+
+fn write_links(exchange: &Exchange, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    let href = format!("{}{}", exchange.base, exchange.path_and_query());
+    out.extend_from_slice(b"\"links\":[{\"href\":");
+    serde_json::to_writer(&mut *out, &href)?;
+    out.extend_from_slice(b",\"action\":");
+    serde_json::to_writer(&mut *out, exchange.method.as_str())?;
+    out.extend_from_slice(b"}]");
+    Ok(())
+}
+
+/// Keeps the named members, of each element where it is a list; `a.b` keeps `b` of `a` (foundation.md §1.8).
+fn cut(value: serde_json::Value, fields: &[String]) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Array(items) => items.into_iter().map(|item| cut(item, fields)).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .filter_map(|(name, member)| {
+                if fields.contains(&name) {
+                    return Some((name, member));
+                }
+                let below: Vec<String> = fields
+                    .iter()
+                    .filter_map(|field| field.strip_prefix(&name)?.strip_prefix('.'))
+                    .map(str::to_owned)
+                    .collect();
+                (!below.is_empty()).then(|| (name, cut(member, &below)))
+            })
+            .collect(),
+        other => other,
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send> Answer for Reply<T> {
+    fn render(self, exchange: &Exchange) -> Response {
+        let mut body = Vec::with_capacity(2048);
+        match self.write(exchange, &mut body) {
+            Ok(()) => {
+                let mut response = respond(StatusCode::OK, JSON, body);
+                response.headers_mut().extend(self.headers);
+                response
+            }
+            Err(error) => problem_response(exchange, &Problem::internal(error)),
+        }
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.reply::<T>();
+    }
+}
+
+/// A reply outside the envelope: `/health`, `/openapi.json`.
+#[derive(Debug)]
+pub(crate) struct Bare<T>(pub StatusCode, pub T);
+
+impl<T: Serialize + JsonSchema + Send> Answer for Bare<T> {
+    fn render(self, exchange: &Exchange) -> Response {
+        match serde_json::to_vec(&self.1) {
+            Ok(body) => respond(self.0, JSON, body),
+            Err(error) => problem_response(exchange, &Problem::internal(error)),
+        }
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.bare_reply::<T>();
+    }
+}
+
+fn respond(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> Response {
+    let mut response = Response::new(HttpBody::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response
+}
+
+#[derive(Serialize)]
+struct ErrorEnvelope<'a> {
+    error: ErrorDto<'a>,
+    status: u8,
+    #[serde(rename = "statusCode")]
+    status_code: u16,
+}
+
+/// The error object. `type`, `stack` and `hresult` are always there and never null (deviations.md 8).
+#[derive(Serialize)]
+struct ErrorDto<'a> {
+    message: &'a str,
+    r#type: &'a str,
+    stack: &'a str,
+    hresult: i32,
+    code: &'a str,
+}
+
+#[derive(Serialize)]
+struct ValidationDto<'a> {
+    r#type: &'a str,
+    title: &'a str,
+    status: u16,
+    errors: Errors<'a>,
+    #[serde(rename = "traceId")]
+    trace_id: &'a str,
+}
+
+struct Errors<'a>(&'a [(String, Vec<String>)]);
+
+impl Serialize for Errors<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, sentences)| (key, sentences)))
+    }
+}
+
+/// The refusal of a request in its form: the problem object for bad fields, else the error envelope.
+fn problem_response(exchange: &Exchange, problem: &Problem) -> Response {
+    log(exchange, problem);
+    let entry = problem.kind().entry();
+    let status = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = if problem.kind() == Kind::Validation {
+        respond(status, PROBLEM_JSON, validation_body(exchange, problem).unwrap_or_default())
+    } else {
+        let error = ErrorDto {
+            message: problem.message(),
+            r#type: entry.family.name(),
+            stack: "",
+            hresult: 0,
+            code: entry.code,
+        };
+        let envelope = ErrorEnvelope { error, status: 1, status_code: entry.status };
+        respond(status, JSON, serde_json::to_vec(&envelope).unwrap_or_default())
+    };
+    let headers = response.headers_mut();
+    if let Some(seconds) = problem.wait() {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    if let Some(methods) = problem.methods() {
+        headers.insert(header::ALLOW, header_value(methods));
+    }
+    response
+}
+
+fn validation_body(exchange: &Exchange, problem: &Problem) -> serde_json::Result<Vec<u8>> {
+    let object = ValidationDto {
+        r#type: "https://tools.ietf.org/html/rfc9110#section-15.5.1",
+        title: problem.message(),
+        status: 400,
+        errors: Errors(problem.errors()),
+        trace_id: &exchange.id,
+    };
+    let mut body = b"{\"response\":".to_vec();
+    serde_json::to_writer(&mut body, &object)?;
+    body.extend_from_slice(b",\"count\":1,");
+    write_links(exchange, &mut body)?;
+    body.extend_from_slice(b",\"status\":1,\"statusCode\":400}");
+    Ok(body)
+}
+
+fn log(exchange: &Exchange, problem: &Problem) {
+    if problem.kind().entry().status >= 500 {
+        let cause = problem.cause().unwrap_or_default();
+        tracing::error!(request = exchange.id, method = %exchange.method, path = exchange.uri.path(), %cause, "{}", problem.message());
+    }
+}
+
+/// Ends a request: makes the response of its outcome and sets the headers every reply has.
+pub(crate) fn close(exchange: &Arc<Exchange>, outcome: Result<Response>) -> Response {
+    let mut response = outcome.unwrap_or_else(|problem| {
+        let mut response = problem_response(exchange, &problem);
+        if problem.kind().entry().status == 401 && exchange.has_cookie {
+            // A dead session's cookie is of no more use (foundation.md §2.1).
+            crate::authentication::expire_cookie(exchange, response.headers_mut());
+        }
+        response
+    });
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, header_value(&exchange.id));
+    headers.insert(API_VERSIONS, HeaderValue::from_static("2.0"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    tracing::debug!(
+        request = exchange.id,
+        line = exchange.line.map_or("none", |line| line.name),
+        method = %exchange.method,
+        path = exchange.uri.path(),
+        status = response.status().as_u16(),
+        micros = u64::try_from(exchange.started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "served"
+    );
+    response
+}
+
+/// Refuses a request that matched no line.
+pub(crate) fn refuse(app: &App, request: &Request, problem: Problem) -> Response {
+    let exchange = Exchange::open(app, None, request);
+    close(&exchange, Err(problem))
+}

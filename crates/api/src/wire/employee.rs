@@ -1,0 +1,158 @@
+//! People, as other objects embed them and as their profile shows them (people.md §2).
+
+use domain::people::{Person, UserKind};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_with::skip_serializing_none;
+
+use super::Site;
+
+/// A person in short.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "EmployeeDto")]
+pub(crate) struct EmployeeDto {
+    id: String,
+    display_name: String,
+    avatar: String,
+    avatar_original: String,
+    avatar_max: String,
+    avatar_medium: String,
+    avatar_small: String,
+    profile_url: String,
+    has_avatar: bool,
+    is_anonim: bool,
+}
+
+impl EmployeeDto {
+    pub(crate) fn of(person: &Person, site: &Site<'_>) -> Self {
+        // Cache buster of the pictures: any stable, non-negative int (people.md §2.1).
+        let hash = person.modified_at.seconds() & 0x7fff_ffff;
+        let avatar = |size: &str| format!("/static/images/default_user_photo_size_{size}.png?hash={hash}");
+        Self {
+            id: person.id.to_string(),
+            display_name: html_encoded(&person.display_name()),
+            avatar: avatar("82-82"),
+            avatar_original: avatar("200-200"),
+            avatar_max: avatar("200-200"),
+            avatar_medium: avatar("48-48"),
+            avatar_small: avatar("32-32"),
+            profile_url: profile_url(person, site),
+            has_avatar: false,
+            is_anonim: false,
+        }
+    }
+}
+
+fn profile_url(person: &Person, site: &Site<'_>) -> String {
+    let list = if person.kind == UserKind::Guest { "guests" } else { "people" };
+    let email = person.email.to_lowercase();
+    let email = utf8_percent_encode(&email, NON_ALPHANUMERIC)
+        .to_string()
+        .replace("%2E", ".")
+        .replace("%2D", "-")
+        .replace("%5F", "_");
+    format!("{}/accounts/{list}/filter?search={}", site.base, email.to_lowercase())
+}
+
+/// Names are sent HTML-encoded (people.md §2.1).
+fn html_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => encoded.push_str("&amp;"),
+            '<' => encoded.push_str("&lt;"),
+            '>' => encoded.push_str("&gt;"),
+            '"' => encoded.push_str("&quot;"),
+            '\'' => encoded.push_str("&#39;"),
+            c => encoded.push(c),
+        }
+    }
+    encoded
+}
+
+/// A person in full.
+#[skip_serializing_none]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "EmployeeFullDto")]
+pub(crate) struct EmployeeFullDto {
+    first_name: String,
+    last_name: String,
+    user_name: String,
+    email: String,
+    status: i64,
+    activation_status: i64,
+    department: String,
+    is_admin: bool,
+    is_room_admin: bool,
+    #[serde(rename = "isLDAP")]
+    is_ldap: bool,
+    is_owner: bool,
+    is_visitor: bool,
+    is_collaborator: bool,
+    culture_name: Option<String>,
+    mobile_phone_activation_status: i64,
+    #[serde(rename = "isSSO")]
+    is_sso: bool,
+    theme: Option<&'static str>,
+    used_space: Option<i64>,
+    login_event_id: Option<i64>,
+    auth_cookie_lifetime: Option<f64>,
+    registration_date: String,
+    has_personal_folder: Option<bool>,
+    // Each field of the short form again: `flatten` would cost a map for each person.
+    id: String,
+    display_name: String,
+    avatar: String,
+    avatar_original: String,
+    avatar_max: String,
+    avatar_medium: String,
+    avatar_small: String,
+    profile_url: String,
+    has_avatar: bool,
+    is_anonim: bool,
+}
+
+impl EmployeeFullDto {
+    /// The caller's own profile. `session` is the cookie's session, 0 for other credentials.
+    pub(crate) fn of_self(person: &Person, site: &Site<'_>, session: i64) -> Self {
+        let short = EmployeeDto::of(person, site);
+        Self {
+            first_name: person.first_name.clone(),
+            last_name: person.last_name.clone(),
+            user_name: person.user_name.clone(),
+            email: person.email.clone(),
+            status: person.status,
+            activation_status: person.activation_status,
+            department: String::new(),
+            // The owner is an administrator without the flag (people.md §2.2).
+            is_admin: person.is_admin() && !person.is_owner,
+            is_room_admin: person.kind == UserKind::RoomAdmin,
+            is_ldap: false,
+            is_owner: person.is_owner,
+            is_visitor: person.kind == UserKind::Guest,
+            is_collaborator: person.kind == UserKind::User,
+            culture_name: person.culture.clone(),
+            mobile_phone_activation_status: 0,
+            is_sso: false,
+            theme: Some("System"),
+            used_space: Some(0),
+            login_event_id: Some(session),
+            auth_cookie_lifetime: None,
+            registration_date: site.date(person.created_at),
+            has_personal_folder: Some(person.kind != UserKind::Guest),
+            id: short.id,
+            display_name: short.display_name,
+            avatar: short.avatar,
+            avatar_original: short.avatar_original,
+            avatar_max: short.avatar_max,
+            avatar_medium: short.avatar_medium,
+            avatar_small: short.avatar_small,
+            profile_url: short.profile_url,
+            has_avatar: short.has_avatar,
+            is_anonim: short.is_anonim,
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Ratchets over the endpoint table: what is true of every line, whichever lines there are.
+#![cfg(test)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{Line, Need, openapi};
+use domain::keys::{Permission, Scope};
+use domain::people::UserKind;
+use serde_json::{Value, json};
+use testkit::{Answer, Ask, Engine, Lab, Site};
+
+/// The operations of the reference that are still to come.
+const MISSING: &str = include_str!("../../../tests/conformance/missing.txt");
+/// Lines that the reference doesn't have.
+const OURS: &[&str] = &["GET /health", "GET /openapi.json"];
+
+fn lines() -> Vec<Line> {
+    api::table().lines().cloned().collect()
+}
+
+fn label(line: &Line) -> String {
+    format!("{} {}", line.method, line.path)
+}
+
+/// A request to this line that binds, and finds nothing it could harm.
+fn harmless(line: &Line) -> Ask {
+    let path = line
+        .path
+        .replace("{id}", "999999")
+        .replace("{keyId}", "00000000-0000-4000-8000-000000000000")
+        .replace("{operationType}", "Move");
+    assert!(!path.contains('{'), "{path}: say here what its parameter can be");
+    Ask::new(line.method.clone(), &path).json(&json!({
+        "title": "Room", "name": "key", "email": "new@example.org", "passwordHash": "00",
+    }))
+}
+
+/// A site with an account on every level, and each one's key; the stranger has none.
+fn cast() -> (Site, Vec<(Need, Option<String>)>) {
+    let (site, owner) = Site::owned(Lab::new(Engine::Sqlite));
+    let kinds = [
+        (Need::Guest, UserKind::Guest),
+        (Need::User, UserKind::User),
+        (Need::RoomAdmin, UserKind::RoomAdmin),
+        (Need::DocSpaceAdmin, UserKind::DocSpaceAdmin),
+    ];
+    let mut cast = vec![(Need::Anyone, None), (Need::Owner, Some(owner))];
+    for (level, kind) in kinds {
+        let person = site.lab.person(kind, &format!("{level:?}"));
+        cast.push((level, Some(site.key(&person, &[]))));
+    }
+    (site, cast)
+}
+
+fn send(site: &Site, line: &Line, key: Option<&str>) -> Answer {
+    let ask = harmless(line);
+    site.send(key.into_iter().fold(ask, Ask::bearer))
+}
+
+#[test]
+fn every_line_refuses_every_level_below_its_own() {
+    let (site, cast) = cast();
+    let mut refused = 0;
+    for line in lines().iter().filter(|line| line.need.wants_account()) {
+        for (level, key) in cast.iter().filter(|(level, _)| *level < line.need) {
+            let answer = send(&site, line, key.as_deref());
+            let code = if key.is_some() { line.refusal.entry().code } else { "unauthenticated" };
+            let status = if key.is_some() { line.refusal.entry().status } else { 401 };
+            assert_eq!((answer.status, answer.code().as_str()), (status, code), "{} {level:?}", label(line));
+            refused += 1;
+        }
+    }
+    assert!(refused >= 15, "only {refused} refusals were seen");
+}
+
+#[test]
+fn every_line_lets_its_own_level_in() {
+    let (site, cast) = cast();
+    for line in lines().iter().filter(|line| line.need != Need::SetUp) {
+        for (level, key) in cast.iter().filter(|(level, _)| *level >= line.need) {
+            let answer = send(&site, line, key.as_deref());
+            assert_ne!(answer.code(), "unauthenticated", "{} {level:?}", label(line));
+            assert_ne!(answer.code(), line.refusal.entry().code, "{} {level:?}", label(line));
+            assert!(answer.status < 500, "{} {level:?}: {}", label(line), answer.text);
+        }
+    }
+}
+
+#[test]
+fn set_up_asks_everybody_for_its_token_and_is_over_when_there_is_an_owner() {
+    let fresh = Site::new(Lab::new(Engine::Sqlite));
+    let (owned, cast) = cast();
+    for line in lines().iter().filter(|line| line.need == Need::SetUp) {
+        assert_eq!(send(&fresh, line, None).code(), "setup_token_invalid", "{}", label(line));
+        for (level, key) in &cast {
+            let answer = send(&owned, line, key.as_deref());
+            assert_eq!((answer.status, answer.code().as_str()), (403, "setup_done"), "{level:?}");
+        }
+    }
+}
+
+#[test]
+fn every_line_refuses_every_narrower_key() {
+    let (site, _) = Site::owned(Lab::new(Engine::Sqlite));
+    let owner = site.lab.person(UserKind::DocSpaceAdmin, "scoped");
+    for permission in Permission::ALL.iter().filter(|permission| **permission != Permission::All) {
+        let key = site.key(&owner, &[permission.text()]);
+        for line in lines() {
+            let answer = send(&site, &line, Some(&key));
+            let label = format!("{} with {}", label(&line), permission.text());
+            if line.scope.accepted().contains(permission) {
+                assert_ne!(answer.code(), "scope_missing", "{label}");
+                assert!(answer.status < 500, "{label}: {}", answer.text);
+            } else {
+                assert_eq!((answer.status, answer.code().as_str()), (403, "scope_missing"), "{label}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_scope_is_the_contracts() {
+    for line in lines() {
+        assert_eq!(line.scope, Scope::of(line.method.as_str(), line.path), "{}", label(&line));
+    }
+}
+
+#[test]
+fn every_operation_of_the_reference_is_served_or_listed_as_missing() {
+    let served: BTreeSet<String> = lines().iter().map(label).collect();
+    let known: BTreeSet<String> =
+        openapi::reference().map(|operation| format!("{} {}", operation.method, operation.path)).collect();
+    let listed: Vec<&str> = MISSING.lines().collect();
+    assert!(listed.is_sorted(), "missing.txt is sorted");
+
+    let missing: BTreeSet<&str> = known.difference(&served).map(String::as_str).collect();
+    let listed: BTreeSet<&str> = listed.into_iter().collect();
+    let unlisted: Vec<_> = missing.difference(&listed).collect();
+    assert!(unlisted.is_empty(), "neither served nor on tests/conformance/missing.txt: {unlisted:#?}");
+    let stale: Vec<_> = listed.difference(&missing).collect();
+    assert!(stale.is_empty(), "take from tests/conformance/missing.txt, it only shrinks: {stale:#?}");
+
+    let own: Vec<&str> = served.difference(&known).map(String::as_str).collect();
+    assert_eq!(own, OURS, "lines the reference doesn't have");
+}
+
+#[test]
+fn names_are_noun_and_verb_and_unique() {
+    let mut seen = BTreeSet::new();
+    for line in lines() {
+        let parts: Vec<&str> = line.name.split('.').collect();
+        let word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        assert!(parts.len() == 2 && parts.iter().all(word), "{}", line.name);
+        assert!(seen.insert(line.name), "{} is there twice", line.name);
+        assert!(!line.tag.is_empty() && !line.about.is_empty(), "{}", line.name);
+    }
+}
+
+#[test]
+fn the_api_description_is_the_one_we_know() {
+    insta::assert_json_snapshot!("openapi", openapi::document(&api::table()));
+}
+
+#[test]
+fn the_api_description_is_served() {
+    let site = Site::new(Lab::new(Engine::Sqlite));
+    assert_eq!(site.send(Ask::get("/openapi.json")).json(), openapi::document(&api::table()));
+}
+
+#[test]
+fn the_api_description_is_sound() {
+    let document = openapi::document(&api::table());
+    let mut ids = BTreeSet::new();
+    let mut operations = 0;
+    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in methods.as_object().into_iter().flatten() {
+            let id = operation["operationId"].as_str().unwrap_or_default();
+            assert!(!id.is_empty() && ids.insert(id.to_owned()), "{method} {path}: {id:?} is not unique");
+            let named: BTreeSet<String> =
+                path.split('/').filter_map(|part| Some(part.strip_prefix('{')?.strip_suffix('}')?.to_owned())).collect();
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let described: BTreeSet<String> = parameters
+                .iter()
+                .filter(|parameter| parameter["in"] == "path")
+                .filter_map(|parameter| parameter["name"].as_str().map(str::to_owned))
+                .collect();
+            assert_eq!(named, described, "{method} {path}");
+            operations += 1;
+        }
+    }
+    assert_eq!(operations, lines().len());
+
+    let mut references = Vec::new();
+    collect_references(&document, &mut references);
+    assert!(references.len() > 20);
+    for reference in references {
+        let target = reference.strip_prefix('#').and_then(|pointer| document.pointer(pointer));
+        assert!(target.is_some(), "{reference} leads nowhere");
+    }
+}
+
+fn collect_references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            members.values().for_each(|member| collect_references(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_method_an_address_does_not_take_is_405_and_says_which_it_takes() {
+    let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
+    let mut addresses: BTreeMap<&str, (Line, BTreeSet<String>)> = BTreeMap::new();
+    for line in lines() {
+        let (_, methods) = addresses.entry(line.path).or_insert_with(|| (line.clone(), BTreeSet::new()));
+        methods.insert(line.method.to_string());
+        if line.method == "GET" {
+            methods.insert("HEAD".to_owned());
+        }
+    }
+    for (path, (line, methods)) in addresses {
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"] {
+            if methods.contains(method) {
+                continue;
+            }
+            let Ok(method) = method.parse() else { panic!("{method} is a method") };
+            let unknown = Line { method, ..line.clone() };
+            let answer = site.send(harmless(&unknown).bearer(&key));
+            assert_eq!(answer.status, 405, "{} {path}: {}", unknown.method, answer.text);
+            let allowed: BTreeSet<String> = answer.header("allow").split(", ").map(str::to_owned).collect();
+            assert_eq!(allowed, methods, "{path}");
+            if unknown.method != "HEAD" {
+                assert_eq!(answer.code(), "method_not_allowed");
+            }
+        }
+    }
+}
+
+#[test]
+fn head_answers_like_get_without_body() {
+    let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
+    for line in lines().into_iter().filter(|line| line.method == "GET") {
+        let head = Line { method: axum::http::Method::HEAD, ..line.clone() };
+        let (head, get) = (send(&site, &head, Some(&key)), send(&site, &line, Some(&key)));
+        assert_eq!((head.status, head.text.as_str()), (get.status, ""), "{}", label(&line));
+        for name in ["content-type", "content-length", "cache-control", "x-request-id"] {
+            assert_eq!(head.header(name), get.header(name), "{name} of {}", label(&line));
+        }
+        assert_eq!(get.header("content-length"), get.text.len().to_string(), "{}", label(&line));
+    }
+}

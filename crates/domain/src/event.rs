@@ -1,0 +1,139 @@
+//! Everything that can happen, in one list. A verb says it; the audit log, the job queue and (later) the live
+//! sockets and webhooks hear it.
+
+use crate::ids::{EntryId, KeyId, SessionId, UserId};
+
+/// Something that happened in a unit.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The portal has its owner.
+    OwnerSetUp {
+        /// The owner.
+        user: UserId,
+    },
+    /// An account was made.
+    UserCreated {
+        /// The account.
+        user: UserId,
+    },
+    /// The caller's saved order of the rooms list changed. Not in the audit log.
+    RoomOrderSaved,
+    /// Somebody signed in.
+    SignedIn {
+        /// Who.
+        user: UserId,
+        /// The login name used.
+        login: String,
+        /// With a hash made by the client, not a plain password.
+        hashed: bool,
+    },
+    /// Somebody failed to sign in.
+    SignInFailed {
+        /// The login name used.
+        login: String,
+        /// Because of too many attempts.
+        blocked: bool,
+    },
+    /// Somebody signed out.
+    SignedOut {
+        /// The session that ended.
+        session: SessionId,
+    },
+    /// An API key was made.
+    KeyCreated {
+        /// The key.
+        key: KeyId,
+        /// Its name.
+        name: String,
+    },
+    /// An API key was renamed, rescoped, or switched on or off.
+    KeyUpdated {
+        /// The key.
+        key: KeyId,
+        /// Its name.
+        name: String,
+    },
+    /// An API key was deleted.
+    KeyDeleted {
+        /// The key.
+        key: KeyId,
+        /// Its name.
+        name: String,
+    },
+    /// Something happened to a room.
+    Room {
+        /// The room.
+        room: EntryId,
+        /// Its title, afterwards.
+        title: String,
+        /// What.
+        what: RoomEvent,
+    },
+}
+
+/// What can happen to a room (rooms.md §14).
+#[derive(Debug, Clone)]
+pub enum RoomEvent {
+    /// It was created.
+    Created,
+    /// It got another title.
+    Renamed {
+        /// The title before.
+        old: String,
+    },
+    /// Its description changed.
+    Described,
+    /// It went to the archive.
+    Archived,
+    /// It came back from the archive.
+    Unarchived,
+    /// It was deleted for good.
+    Deleted,
+    /// Colour or cover changed.
+    CoverChanged,
+    /// Indexing was switched.
+    Indexing(bool),
+    /// The ban on downloads was switched.
+    DenyDownload(bool),
+    /// The lifetime of its files was set or removed.
+    Lifetime(bool),
+    /// The watermark was set or removed.
+    Watermark(bool),
+    /// Its quota changed: bytes, -1 none, -2 the portal's.
+    Quota(i64),
+    /// Tags were added.
+    TagsAdded(Vec<String>),
+    /// Tags were removed.
+    TagsRemoved(Vec<String>),
+    /// A tag of this name is new in the portal.
+    TagCreated(String),
+    /// An external link was made.
+    ExternalLinkCreated {
+        /// The link's title.
+        link: String,
+    },
+}
+
+impl Event {
+    /// Whether portals, people, sessions or keys changed, so that remembered credentials are stale.
+    pub fn touches_access(&self) -> bool {
+        match self {
+            Self::OwnerSetUp { .. }
+            | Self::UserCreated { .. }
+            | Self::RoomOrderSaved
+            | Self::SignedOut { .. }
+            | Self::KeyUpdated { .. }
+            | Self::KeyDeleted { .. } => true,
+            // A new key or session is remembered by nobody yet.
+            Self::SignedIn { .. }
+            | Self::SignInFailed { .. }
+            | Self::KeyCreated { .. }
+            | Self::Room { .. } => false,
+        }
+    }
+
+    /// Whether it leaves a job behind (see [`crate::jobs::follow_up`]).
+    pub fn makes_work(&self) -> bool {
+        matches!(self, Self::Room { what: RoomEvent::Deleted, .. })
+    }
+}

@@ -1,0 +1,31 @@
+//! What the product means, without HTTP: portals, people, sessions, keys, rooms, and who may do what.
+//!
+//! Everything that changes something is a *verb* called inside a unit: it gets a [`Tx`](store::Tx), checks the
+//! caller's rights, writes, and says what happened ([`event::Event`]). [`store::Store`] runs the unit, turns the
+//! events into audit and job rows in the same transaction, and tells the rest of the process after the COMMIT.
+//!
+//! Nothing here waits for a network or a file, and nothing is `async`: `docs/architecture.md` says why.
+
+pub mod access;
+pub mod audit;
+pub mod call;
+pub mod event;
+pub mod idempotency;
+pub mod ids;
+pub mod jobs;
+pub mod keys;
+pub mod operations;
+pub mod people;
+pub mod portals;
+pub mod problem;
+pub mod rooms;
+pub mod schema;
+pub mod sessions;
+pub mod store;
+pub mod text;
+pub mod time;
+
+pub use call::{Call, Caller, Client, Via};
+pub use problem::{Kind, Problem, Result};
+pub use store::{Store, Tx};
+pub use time::Timestamp;

@@ -1,0 +1,134 @@
+//! The statements of people.
+
+use db::{Conn, Row, args, sql};
+
+use super::{Person, UserKind};
+use crate::Result;
+use crate::ids::{PortalId, UserId};
+use crate::portals::Portal;
+use crate::store::Tx;
+
+macro_rules! columns {
+    () => {
+        "id, kind, status, activation_status, user_name, email, first_name, last_name, culture, room_order, created_at, modified_at"
+    };
+}
+
+/// Reads a person from the first twelve columns after `at`.
+pub(crate) fn read(row: &Row<'_>, at: usize, portal: &Portal) -> db::Result<Person> {
+    let (id, kind): (UserId, i64) = (row.get(at)?, row.get(at + 1)?);
+    Ok(Person {
+        id,
+        kind: UserKind::of(kind).ok_or_else(|| db::Error::Invalid(format!("person kind {kind}")))?,
+        is_owner: id == portal.owner,
+        status: row.get(at + 2)?,
+        activation_status: row.get(at + 3)?,
+        user_name: row.get(at + 4)?,
+        email: row.get(at + 5)?,
+        first_name: row.get(at + 6)?,
+        last_name: row.get(at + 7)?,
+        culture: row.get(at + 8)?,
+        room_order: row.get(at + 9)?,
+        created_at: row.get(at + 10)?,
+        modified_at: row.get(at + 11)?,
+    })
+}
+
+fn read_login(row: &Row<'_>, portal: &Portal) -> db::Result<(Person, Option<String>)> {
+    Ok((read(row, 0, portal)?, row.get(12)?))
+}
+
+pub(super) fn by_id(conn: &mut Conn, portal: &Portal, id: UserId) -> Result<Option<Person>> {
+    Ok(conn.first(
+        sql!("select ", columns!(), " from person where portal_id = $1 and id = $2"),
+        args![portal.id, id],
+        |row| read(row, 0, portal),
+    )?)
+}
+
+pub(super) fn by_email(conn: &mut Conn, portal: &Portal, email_fold: &str) -> Result<Option<Person>> {
+    Ok(login_by_email(conn, portal, email_fold)?.map(|(person, _)| person))
+}
+
+pub(super) fn login_by_id(
+    conn: &mut Conn,
+    portal: &Portal,
+    id: UserId,
+) -> Result<Option<(Person, Option<String>)>> {
+    Ok(conn.first(
+        sql!("select ", columns!(), ", password_hash from person where portal_id = $1 and id = $2"),
+        args![portal.id, id],
+        |row| read_login(row, portal),
+    )?)
+}
+
+pub(super) fn login_by_email(
+    conn: &mut Conn,
+    portal: &Portal,
+    email_fold: &str,
+) -> Result<Option<(Person, Option<String>)>> {
+    Ok(conn.first(
+        sql!("select ", columns!(), ", password_hash from person where portal_id = $1 and email_fold = $2"),
+        args![portal.id, email_fold],
+        |row| read_login(row, portal),
+    )?)
+}
+
+pub(super) fn user_name_taken(conn: &mut Conn, portal: PortalId, name: &str) -> Result<bool> {
+    let found = conn.first(
+        sql!("select id from person where portal_id = $1 and user_name = $2"),
+        args![portal, name],
+        |row| row.get::<UserId>(0),
+    )?;
+    Ok(found.is_some())
+}
+
+pub(super) fn exists(conn: &mut Conn, portal: PortalId, id: UserId) -> Result<bool> {
+    let found = conn.first(
+        sql!("select id from person where portal_id = $1 and id = $2"),
+        args![portal, id],
+        |row| row.get::<UserId>(0),
+    )?;
+    Ok(found.is_some())
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    portal: PortalId,
+    person: &Person,
+    email_fold: &str,
+    password_hash: Option<&str>,
+) -> Result<()> {
+    tx.exec(
+        sql!(
+            "insert into person (portal_id, id, kind, status, activation_status, user_name, email, email_fold,
+             first_name, last_name, password_hash, culture, room_order, created_at, modified_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)"
+        ),
+        args![
+            portal,
+            person.id,
+            person.kind as i64,
+            person.status,
+            person.activation_status,
+            person.user_name,
+            person.email,
+            email_fold,
+            person.first_name,
+            person.last_name,
+            password_hash,
+            person.culture,
+            person.room_order,
+            person.created_at
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn set_room_order(tx: &mut Tx<'_>, portal: PortalId, id: UserId, order: i64) -> Result<()> {
+    tx.exec(
+        sql!("update person set room_order = $3 where portal_id = $1 and id = $2"),
+        args![portal, id, order],
+    )?;
+    Ok(())
+}

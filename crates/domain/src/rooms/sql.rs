@@ -1,0 +1,233 @@
+//! The statements of rooms that read or write one room. Lists are in `list.rs`.
+
+use db::{Conn, Row, args, sql};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Room, RoomKind, Section};
+use crate::ids::{EntryId, PortalId, UserId};
+use crate::store::Tx;
+use crate::{Call, Problem, Result};
+
+/// The columns of a room `r`, in the order of [`read`].
+macro_rules! columns {
+    () => {
+        "r.id, r.section, r.kind, r.title, r.description, r.color, r.cover, r.private, r.indexing, r.deny_download, r.quota, \
+         r.lifetime, r.watermark, r.chat, r.save_form_as_xlsx, r.send_form_to_external_db, r.files_count, r.folders_count, \
+         r.used_bytes, r.links_count, r.public_links_count, r.members_count, r.created_by, r.created_at, r.modified_by, r.modified_at"
+    };
+}
+pub(super) use columns;
+
+/// The column after those of the room: the caller's share of it.
+pub(super) const ACCESS: usize = 26;
+
+pub(super) fn read(row: &Row<'_>) -> db::Result<Room> {
+    let (section, kind): (i64, i64) = (row.get(1)?, row.get(2)?);
+    Ok(Room {
+        id: row.get(0)?,
+        section: Section::of(section).ok_or_else(|| db::Error::Invalid(format!("section {section}")))?,
+        kind: RoomKind::of(kind).ok_or_else(|| db::Error::Invalid(format!("room kind {kind}")))?,
+        title: row.get(3)?,
+        description: row.get(4)?,
+        color: row.get(5)?,
+        cover: row.get(6)?,
+        private: row.get(7)?,
+        indexing: row.get(8)?,
+        deny_download: row.get(9)?,
+        quota: row.get(10)?,
+        lifetime: json(row, 11)?,
+        watermark: json(row, 12)?,
+        chat: json(row, 13)?,
+        save_form_as_xlsx: row.get(14)?,
+        send_form_to_external_db: row.get(15)?,
+        files_count: row.get(16)?,
+        folders_count: row.get(17)?,
+        used_bytes: row.get(18)?,
+        links_count: row.get(19)?,
+        public_links_count: row.get(20)?,
+        members_count: row.get(21)?,
+        created_by: row.get(22)?,
+        created_at: row.get(23)?,
+        modified_by: row.get(24)?,
+        modified_at: row.get(25)?,
+    })
+}
+
+fn json<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> db::Result<Option<T>> {
+    let text: Option<String> = row.get(index)?;
+    text.map(|text| serde_json::from_str(&text).map_err(|error| db::Error::Invalid(error.to_string())))
+        .transpose()
+}
+
+fn json_text<T: Serialize>(value: Option<&T>) -> Result<Option<String>> {
+    value.map(|value| serde_json::to_string(value).map_err(Problem::internal)).transpose()
+}
+
+/// A room with the caller's share record, if there is one.
+pub(super) fn by_id(conn: &mut Conn, call: &Call, id: EntryId) -> Result<Option<(Room, Option<i64>)>> {
+    let caller = call.someone().map_or("", |person| person.id.as_str());
+    Ok(conn.first(
+        sql!(
+            "select ",
+            columns!(),
+            ", s.access from room r
+             left join shelf s on s.portal_id = $1 and s.subject_id = $3 and s.room_id = r.id
+             where r.portal_id = $1 and r.id = $2"
+        ),
+        args![call.portal.id, id, caller],
+        |row| Ok((read(row)?, row.get(ACCESS)?)),
+    )?)
+}
+
+/// Whether a room of this id was deleted and purged.
+pub(super) fn is_tombstone(conn: &mut Conn, portal: PortalId, id: EntryId) -> Result<bool> {
+    let found = conn.first(
+        sql!("select id from tombstone where portal_id = $1 and id = $2"),
+        args![portal, id],
+        |row| row.get::<i64>(0),
+    )?;
+    Ok(found.is_some())
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, portal: PortalId, room: &Room, title_fold: &str) -> Result<()> {
+    let (lifetime, watermark, chat) = (
+        json_text(room.lifetime.as_ref())?,
+        json_text(room.watermark.as_ref())?,
+        json_text(room.chat.as_ref())?,
+    );
+    tx.exec(
+        sql!(
+            "insert into room (portal_id, id, section, kind, title, title_fold, description, color, cover, private, indexing,
+             deny_download, quota, lifetime, watermark, chat, save_form_as_xlsx, send_form_to_external_db, files_count,
+             folders_count, used_bytes, links_count, public_links_count, members_count, created_by, created_at, modified_by, modified_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, 0, $19, $20, 0, $21, $22, $21, $22)"
+        ),
+        args![
+            portal,
+            room.id,
+            room.section as i64,
+            room.kind as i64,
+            room.title,
+            title_fold,
+            room.description,
+            room.color,
+            room.cover,
+            room.private,
+            room.indexing,
+            room.deny_download,
+            room.quota,
+            lifetime,
+            watermark,
+            chat,
+            room.save_form_as_xlsx,
+            room.send_form_to_external_db,
+            room.links_count,
+            room.public_links_count,
+            room.created_by,
+            room.created_at
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes what an update can change.
+pub(super) fn update(tx: &mut Tx<'_>, portal: PortalId, room: &Room, title_fold: &str) -> Result<()> {
+    let (lifetime, watermark, chat) = (
+        json_text(room.lifetime.as_ref())?,
+        json_text(room.watermark.as_ref())?,
+        json_text(room.chat.as_ref())?,
+    );
+    tx.exec(
+        sql!(
+            "update room set title = $3, title_fold = $4, description = $5, color = $6, cover = $7, indexing = $8,
+             deny_download = $9, quota = $10, lifetime = $11, watermark = $12, chat = $13, save_form_as_xlsx = $14,
+             send_form_to_external_db = $15, modified_by = $16, modified_at = $17
+             where portal_id = $1 and id = $2"
+        ),
+        args![
+            portal,
+            room.id,
+            room.title,
+            title_fold,
+            room.description,
+            room.color,
+            room.cover,
+            room.indexing,
+            room.deny_download,
+            room.quota,
+            lifetime,
+            watermark,
+            chat,
+            room.save_form_as_xlsx,
+            room.send_form_to_external_db,
+            room.modified_by,
+            room.modified_at
+        ],
+    )?;
+    tx.exec(
+        sql!("update shelf set title_fold = $3, modified_at = $4 where portal_id = $1 and room_id = $2"),
+        args![portal, room.id, title_fold, room.modified_at],
+    )?;
+    Ok(())
+}
+
+/// Puts a new room on its creator's shelf and counts it.
+pub(super) fn shelve(tx: &mut Tx<'_>, portal: PortalId, room: &Room, title_fold: &str) -> Result<()> {
+    tx.exec(
+        sql!(
+            "insert into shelf (portal_id, subject_id, room_id, section, access, title_fold, modified_at)
+             values ($1, $2, $3, $4, 0, $5, $6)"
+        ),
+        args![portal, room.created_by, room.id, room.section as i64, title_fold, room.modified_at],
+    )?;
+    for subject in ["", room.created_by.as_str()] {
+        tx.exec(
+            sql!(
+                "insert into shelf_count (portal_id, subject_id, section, rooms) values ($1, $2, $3, 1)
+                 on conflict (portal_id, subject_id, section) do update set rooms = shelf_count.rooms + 1"
+            ),
+            args![portal, subject, room.section as i64],
+        )?;
+    }
+    Ok(())
+}
+
+/// Moves a room to another section, with everybody's shelf and counters. Archiving ends the files' lifetime.
+pub(super) fn relocate(
+    tx: &mut Tx<'_>,
+    portal: PortalId,
+    room: &Room,
+    to: Section,
+    by: UserId,
+) -> Result<()> {
+    let (from, to, now) = (room.section as i64, to as i64, tx.now());
+    tx.exec(
+        sql!(
+            "update room set section = $3, lifetime = null, modified_by = $4, modified_at = $5
+             where portal_id = $1 and id = $2"
+        ),
+        args![portal, room.id, to, by, now],
+    )?;
+    tx.exec(
+        sql!("update shelf set section = $3, modified_at = $4 where portal_id = $1 and room_id = $2"),
+        args![portal, room.id, to, now],
+    )?;
+    tx.exec(
+        sql!(
+            "update shelf_count set rooms = rooms - 1 where portal_id = $1 and section = $3 and (subject_id = ''
+             or subject_id in (select subject_id from shelf where portal_id = $1 and room_id = $2))"
+        ),
+        args![portal, room.id, from],
+    )?;
+    tx.exec(
+        sql!(
+            "insert into shelf_count (portal_id, subject_id, section, rooms)
+             select $1, subjects.subject_id, $3, 1
+             from (select subject_id from shelf where portal_id = $1 and room_id = $2 union all select '') subjects where true
+             on conflict (portal_id, subject_id, section) do update set rooms = shelf_count.rooms + 1"
+        ),
+        args![portal, room.id, to],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! Work that follows a unit, and upkeep: one thread that takes due jobs from the queue, in order.
+//!
+//! A job's row is written by the unit that makes it necessary (`domain::jobs`), so neither can be without the other.
+//! Running it may happen twice, after a crash: every job is idempotent. A job that fails is tried again after a
+//! growing pause.
+
+mod purge_room;
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use domain::jobs::{self as queue, Job};
+use domain::store::{Store, Wake};
+use domain::time::SECOND;
+use domain::{Problem, Result, idempotency, sessions};
+
+/// What a job does.
+struct Kind {
+    /// Its name in the queue.
+    name: &'static str,
+    /// Does a part of it.
+    run: fn(&Store, &Job) -> Result<Progress>,
+}
+
+/// How far a job has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// It is done.
+    Done,
+    /// There is more to do; others may go first.
+    More,
+}
+
+/// Every job there is.
+const KINDS: &[Kind] = &[Kind { name: queue::PURGE_ROOM, run: purge_room::run }];
+
+/// Upkeep runs about this often.
+const ROUND: Duration = Duration::from_secs(5);
+/// The longest pause before a failed job runs again.
+const PAUSE_MAX: i64 = 3600 * SECOND;
+/// Rows that one unit of upkeep removes.
+const SWEEP: i64 = 500;
+
+/// Wakes the worker; given to the store, which rings it after a commit that leaves a job.
+#[derive(Debug, Clone)]
+pub struct Bell(SyncSender<()>);
+
+impl Wake for Bell {
+    fn wake(&self) {
+        // Full means that it was rung already.
+        if let Err(TrySendError::Disconnected(())) = self.0.try_send(()) {
+            tracing::debug!("a job is due and nobody works");
+        }
+    }
+}
+
+/// The worker's end of the bell.
+#[derive(Debug)]
+pub struct Ear(Receiver<()>);
+
+/// A bell and the ear that hears it.
+pub fn bell() -> (Arc<Bell>, Ear) {
+    let (sender, receiver) = sync_channel(1);
+    (Arc::new(Bell(sender)), Ear(receiver))
+}
+
+/// Upkeep that belongs to another part of the program.
+pub type Chore = Box<dyn Fn() -> Result<()> + Send>;
+
+/// The worker's thread; stopped and joined by [`Worker::stop`].
+#[derive(Debug)]
+pub struct Worker {
+    stop: SyncSender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Worker {
+    /// Starts working. `chores` run every few seconds, and once more at the end.
+    pub fn start(store: Store, ear: Ear, chores: Vec<Chore>) -> std::io::Result<Self> {
+        let (stop, stopped) = sync_channel::<()>(1);
+        let thread = std::thread::Builder::new().name("jobs".into()).spawn(move || {
+            while !is_over(&stopped) {
+                report("a job", drain_until(&store, || is_over(&stopped)));
+                upkeep(&store, &chores);
+                if let Err(RecvTimeoutError::Disconnected) = ear.0.recv_timeout(ROUND.min(next(&store))) {
+                    std::thread::sleep(ROUND);
+                }
+            }
+            chores.iter().for_each(|chore| report("a chore", chore()));
+        })?;
+        Ok(Self { stop, thread })
+    }
+
+    /// Ends after the unit under way. `bell` wakes it for that.
+    pub fn stop(self, bell: &Bell) {
+        drop(self.stop);
+        bell.wake();
+        if self.thread.join().is_err() {
+            tracing::error!("the jobs' thread panicked");
+        }
+    }
+}
+
+fn is_over(stopped: &Receiver<()>) -> bool {
+    matches!(stopped.try_recv(), Err(std::sync::mpsc::TryRecvError::Disconnected))
+}
+
+fn report(what: &str, outcome: Result<()>) {
+    if let Err(problem) = outcome {
+        tracing::warn!(%problem, "{what} failed");
+    }
+}
+
+/// The time until the next job is due.
+fn next(store: &Store) -> Duration {
+    let due = store.read_blocking(queue::next_due).ok().flatten();
+    let wait = due.map_or(i64::MAX, |due| due.0.saturating_sub(store.now().0));
+    Duration::from_micros(u64::try_from(wait).unwrap_or(0))
+}
+
+/// Runs every job that is due, and those that become due meanwhile; for tests and for the worker.
+pub fn drain(store: &Store) -> Result<()> {
+    drain_until(store, || false)
+}
+
+fn drain_until(store: &Store, over: impl Fn() -> bool) -> Result<()> {
+    while !over() {
+        let Some(job) = store.upkeep_blocking(queue::claim)? else { break };
+        finish(store, &job)?;
+    }
+    Ok(())
+}
+
+fn finish(store: &Store, job: &Job) -> Result<()> {
+    let kind = KINDS.iter().find(|kind| kind.name == job.name);
+    let outcome = kind.map_or_else(
+        || Err(Problem::internal(format!("no such job: {}", job.name))),
+        |kind| (kind.run)(store, job),
+    );
+    let (id, attempts) = (job.id, job.attempts);
+    match outcome {
+        Ok(Progress::Done) => store.upkeep_blocking(move |tx| queue::done(tx, id)),
+        Ok(Progress::More) => store.upkeep_blocking(move |tx| {
+            let now = tx.now();
+            queue::again(tx, id, now, "")
+        }),
+        Err(problem) => {
+            tracing::warn!(job = job.name, id, attempts, %problem, "a job failed and will be tried again");
+            let pause = SECOND.saturating_mul(1 << attempts.clamp(0, 12)).min(PAUSE_MAX);
+            let text = problem.to_string();
+            store.upkeep_blocking(move |tx| {
+                let at = tx.now().plus(pause);
+                queue::again(tx, id, at, &text)
+            })
+        }
+    }
+}
+
+/// Forgets what has had its time: replies of a day ago, sessions that expired, operations nobody fetched.
+fn upkeep(store: &Store, chores: &[Chore]) {
+    store.operations().sweep(store.now());
+    report("forgetting old replies", sweep(store, idempotency::sweep));
+    report("forgetting old sessions", sweep(store, sessions::sweep));
+    chores.iter().for_each(|chore| report("a chore", chore()));
+}
+
+fn sweep(store: &Store, remove: fn(&mut domain::Tx<'_>, i64) -> Result<u64>) -> Result<()> {
+    while store.upkeep_blocking(move |tx| remove(tx, SWEEP))? >= SWEEP.unsigned_abs() {}
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! `enfilade config show`.
+
+use clap::Subcommand;
+
+use crate::config::Config;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show each setting, with where it came from
+    Show,
+}
+
+pub(super) fn run(config: &Config, command: &Command) {
+    match command {
+        Command::Show => print!("{}", config.show()),
+    }
+}

@@ -1,0 +1,60 @@
+//! `enfilade doctor`: examines the installation, line by line.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
+use blob::Blobs;
+use domain::{Store, people, portals};
+
+use crate::config::Config;
+use crate::installation::{Upgrade, open, system_call};
+
+pub(super) fn run(config: &Config) -> Result<ExitCode> {
+    let mut well = true;
+    let mut say = |what: &str, found: Result<String>| match found {
+        Ok(detail) => println!("ok       {what}: {detail}"),
+        Err(error) => {
+            well = false;
+            println!("PROBLEM  {what}: {error:#}");
+        }
+    };
+    say("configuration", Ok("understood".to_owned()));
+    match open(config, Upgrade::No) {
+        Err(error) => say("database", Err(error)),
+        Ok(store) => {
+            say("database", database(&store));
+            say("owner", owner(&store));
+        }
+    }
+    say("file contents", blobs(config));
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn database(store: &Store) -> Result<String> {
+    let faults = store.read_blocking(|conn| Ok(conn.examine()?)).map_err(|problem| anyhow!("{problem}"))?;
+    store.read_blocking(portals::installation).map_err(|problem| anyhow!("{problem}"))?;
+    if faults.is_empty() {
+        Ok("sound, and of this version".to_owned())
+    } else {
+        Err(anyhow!("{}", faults.join("; ")))
+    }
+}
+
+fn owner(store: &Store) -> Result<String> {
+    let portal = system_call(store)?.portal;
+    if !portal.owned {
+        return Ok(
+            "none yet: run 'enfilade setup', or open the address that 'enfilade serve' prints".to_owned()
+        );
+    }
+    let found = store
+        .read_blocking(move |conn| people::find(conn, &portal, portal.owner))
+        .map_err(|problem| anyhow!("{problem}"))?;
+    found.map(|person| person.email).ok_or_else(|| anyhow!("the portal has an owner without an account"))
+}
+
+fn blobs(config: &Config) -> Result<String> {
+    let blobs = Blobs::open(&config.blobs)?;
+    blobs.examine()?;
+    Ok("can be written and read".to_owned())
+}

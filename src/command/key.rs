@@ -1,0 +1,132 @@
+//! `enfilade key`: API keys, whether or not the server runs.
+
+use anyhow::{Result, anyhow, bail};
+use clap::Subcommand;
+use domain::ids::KeyId;
+use domain::keys::{self, DAYS, Key, NAME_MAX, NewKey, Permission, parse_permissions};
+use domain::text::utf16_len;
+use domain::{Store, people};
+use jiff::tz::TimeZone;
+
+use crate::config::Config;
+use crate::installation::{Upgrade, open, system_call};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a key and print it: it can't be shown again
+    Create {
+        /// Whose rights it has: an e-mail address
+        #[arg(long, value_name = "E")]
+        user: String,
+        /// Its name
+        #[arg(long, value_name = "N")]
+        name: String,
+        /// What it may be used for, such as rooms:write; everything when absent
+        #[arg(long = "scope", value_name = "S")]
+        scopes: Vec<String>,
+        /// Days until it ends: 1 to 365; never when absent
+        #[arg(long, value_name = "N")]
+        expires_in_days: Option<i64>,
+    },
+    /// List the keys
+    List,
+    /// Delete a key: it is dead at once
+    Revoke {
+        /// Its id, as `key list` shows it
+        id: String,
+    },
+}
+
+pub(super) fn run(config: &Config, command: &Command) -> Result<()> {
+    match command {
+        Command::Create { user, name, scopes, expires_in_days } => {
+            let new = NewKey {
+                name: name.trim().to_owned(),
+                permissions: scopes.clone(),
+                expires_in_days: *expires_in_days,
+            };
+            check(&new)?;
+            create(&open(config, Upgrade::No)?, user, new)
+        }
+        Command::List => list(&open(config, Upgrade::No)?),
+        Command::Revoke { id } => {
+            let id: KeyId =
+                id.parse().map_err(|_| anyhow!("{id:?} is no key's id: 'enfilade key list' shows them"))?;
+            revoke(&open(config, Upgrade::No)?, id)
+        }
+    }
+}
+
+fn check(new: &NewKey) -> Result<()> {
+    if new.name.is_empty() || utf16_len(&new.name) > NAME_MAX {
+        bail!("a key's name has 1 to {NAME_MAX} characters");
+    }
+    if new.expires_in_days.is_some_and(|days| !DAYS.contains(&days)) {
+        bail!("a key lasts {} to {} days", DAYS.start(), DAYS.end());
+    }
+    if parse_permissions(&new.permissions).is_none() {
+        let known: Vec<&str> = Permission::ALL.iter().map(|permission| permission.text()).collect();
+        bail!("the scopes are {}", known.join(", "));
+    }
+    Ok(())
+}
+
+fn create(store: &Store, user: &str, new: NewKey) -> Result<()> {
+    let call = system_call(store)?;
+    let (portal, email) = (call.portal.clone(), user.to_owned());
+    let made = store
+        .write_blocking(call, move |tx| {
+            let Some(person) = people::find_by_email(tx, &portal, &email)? else { return Ok(None) };
+            keys::create_for(tx, portal.id, person.id, &new).map(Some)
+        })
+        .map_err(|problem| anyhow!("{problem}"))?;
+    let made = made.ok_or_else(|| anyhow!("there is no account with the address {user}"))?;
+    println!("{}", made.text);
+    Ok(())
+}
+
+fn list(store: &Store) -> Result<()> {
+    let call = system_call(store)?;
+    let portal = call.portal.id;
+    let keys = store
+        .read_blocking(move |conn| keys::list_all(conn, portal))
+        .map_err(|problem| anyhow!("{problem}"))?;
+    println!("{:<36}  {:<30}  {:<10}  {:<8}  {:<20}  SCOPES", "ID", "NAME", "KEY", "STATE", "LAST USED");
+    for key in keys {
+        let used =
+            key.last_used_at.map_or("never".to_owned(), |at| at.api_date(&TimeZone::UTC)[..19].to_owned());
+        let scopes = if key.permissions.is_empty() { "*".to_owned() } else { key.permissions.join(" ") };
+        println!(
+            "{}  {:<30}  sk-***{:<4}  {:<8}  {used:<20}  {scopes}",
+            key.id,
+            key.name,
+            key.postfix,
+            state(store, &key)
+        );
+    }
+    Ok(())
+}
+
+fn state(store: &Store, key: &Key) -> &'static str {
+    if key.is_expired(store.now()) {
+        "expired"
+    } else if key.is_active {
+        "active"
+    } else {
+        "off"
+    }
+}
+
+fn revoke(store: &Store, id: KeyId) -> Result<()> {
+    let call = system_call(store)?;
+    let portal = call.portal.id;
+    let name = store
+        .write_blocking(call, move |tx| {
+            let key = keys::get(tx, portal, id)?;
+            keys::remove(tx, portal, &key)?;
+            Ok(key.name)
+        })
+        .map_err(|problem| anyhow!("{problem}"))?;
+    println!("The key {name:?} is deleted.");
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! The command line. One file per command; exit codes: 0 done, 1 refused, 2 wrong usage.
+
+mod config;
+mod doctor;
+mod key;
+mod openapi;
+mod serve;
+mod setup;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, Flags};
+
+/// A self-hosted room server for documents that speaks the ONLYOFFICE DocSpace API.
+#[derive(Debug, Parser)]
+#[command(name = "enfilade", version, arg_required_else_help = true)]
+struct Line {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags that go with every command.
+#[derive(Debug, Args)]
+struct Common {
+    /// The data folder [default: ./data]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The database: sqlite:PATH or postgres://… [default: a file in the data folder]
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Where file contents lie: file:DIR [default: a folder in the data folder]
+    #[arg(long, global = true, value_name = "URL")]
+    blobs: Option<String>,
+    /// The configuration file [default: enfilade.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API
+    Serve(serve::Flags),
+    /// Make the owner's account
+    Setup(setup::Flags),
+    /// API keys: create, list, revoke
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Examine the installation
+    Doctor,
+    /// Print the API's description
+    Openapi,
+    /// Show the configuration
+    #[command(subcommand)]
+    Config(config::Command),
+}
+
+/// Runs the command of the program's arguments.
+pub(crate) fn run() -> ExitCode {
+    // Wrong usage ends here, with code 2.
+    let Line { common, command } = Line::parse();
+    let listen = match &command {
+        Command::Serve(flags) => flags.listen.map(|address| address.to_string()),
+        _ => None,
+    };
+    let Common { data, database, blobs, config } = common;
+    let outcome = Config::load(&Flags { config, listen, data, database, blobs })
+        .and_then(|config| dispatch(command, &config));
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("enfilade: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn dispatch(command: Command, config: &Config) -> Result<ExitCode> {
+    match command {
+        Command::Serve(_) => serve::run(config)?,
+        Command::Setup(flags) => setup::run(config, &flags)?,
+        Command::Key(command) => key::run(config, &command)?,
+        Command::Doctor => return doctor::run(config),
+        Command::Openapi => openapi::run()?,
+        Command::Config(command) => config::run(config, &command),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,8 @@
+//! `enfilade openapi`.
+
+use anyhow::Result;
+
+pub(super) fn run() -> Result<()> {
+    println!("{}", serde_json::to_string_pretty(&api::openapi::document(&api::table()))?);
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! `enfilade setup`: makes the owner's account, like the page behind the printed address.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::{ArgGroup, Args};
+use domain::people::{self, password};
+use domain::portals::{self, NewOwner};
+
+use crate::config::Config;
+use crate::installation::{Upgrade, open, system_call};
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("secret").required(true).args(["password_file", "password_stdin"])))]
+pub(super) struct Flags {
+    /// The owner's e-mail address
+    #[arg(long, value_name = "E")]
+    email: String,
+    /// A file with the owner's password
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Read the owner's password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+    /// The owner's name
+    #[arg(long, value_name = "N")]
+    name: Option<String>,
+}
+
+pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
+    if !people::looks_like_email(&flags.email) {
+        bail!("{:?} is no e-mail address", flags.email);
+    }
+    let password = read_password(flags.password_file.as_deref())?;
+    if let Some(sentence) = password::policy_problem(&password) {
+        bail!("{sentence}");
+    }
+    let store = open(config, Upgrade::WhenEmpty)?;
+    let call = system_call(&store)?;
+    if call.portal.owned {
+        bail!("there is an owner already; nothing was changed");
+    }
+    let installation = store.read_blocking(portals::installation).map_err(|problem| anyhow!("{problem}"))?;
+    let client_hash = password::client_hash(&password, &installation.password_salt);
+    let password_hash = password::stored_hash(&client_hash, &store.chance().bytes())
+        .map_err(|problem| anyhow!("{problem}"))?;
+    let owner = NewOwner {
+        email: flags.email.clone(),
+        name: flags.name.clone(),
+        password_hash,
+        culture: None,
+        time_zone: None,
+    };
+    let portal = call.portal.clone();
+    let person = store
+        .write_blocking(call, move |tx| portals::set_up(tx, &portal, &owner))
+        .map_err(|problem| anyhow!("{problem}"))?;
+    println!(
+        "{} owns this installation now. A key for scripts: enfilade key create --user {} --name NAME",
+        person.display_name(),
+        person.email
+    );
+    Ok(())
+}
+
+/// The password, without the newline that editors and `echo` put at its end.
+fn read_password(file: Option<&Path>) -> Result<String> {
+    let mut text = String::new();
+    match file {
+        Some(path) => text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?,
+        None => {
+            std::io::stdin().read_to_string(&mut text).context("standard input")?;
+        }
+    }
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}

@@ -1,0 +1,218 @@
+//! Boot settings: `enfilade.toml`, below `ENFILADE_SECTION__KEY`, below flags. Unknown ones are errors.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use ipnet::IpNet;
+
+/// A setting there is.
+struct Known {
+    key: &'static str,
+    default: &'static str,
+}
+
+/// Every setting, with its default.
+const KNOWN: &[Known] = &[
+    Known { key: "server.listen", default: "127.0.0.1:8080" },
+    Known { key: "server.public_url", default: "" },
+    Known { key: "server.trusted_proxies", default: "" },
+    Known { key: "storage.data", default: "./data" },
+    Known { key: "storage.database", default: "" },
+    Known { key: "storage.blobs", default: "" },
+    Known { key: "log.filter", default: "info" },
+    Known { key: "log.format", default: "text" },
+];
+
+/// The file that is read when no other is named, if it is there.
+const FILE: &str = "enfilade.toml";
+const VARIABLE: &str = "ENFILADE_";
+/// Variables of the test runs, which are none of ours.
+const TEST_VARIABLE: &str = "ENFILADE_TEST_";
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Source {
+    Default,
+    File(PathBuf),
+    Variable(String),
+    Flag(&'static str),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Variable(name) => f.write_str(name),
+            Self::Flag(flag) => f.write_str(flag),
+        }
+    }
+}
+
+/// What the command line overrides.
+#[derive(Debug, Default)]
+pub(crate) struct Flags {
+    pub(crate) config: Option<PathBuf>,
+    pub(crate) listen: Option<String>,
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) database: Option<String>,
+    pub(crate) blobs: Option<String>,
+}
+
+/// The settings, understood.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Option<String>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) data: PathBuf,
+    pub(crate) database: db::Location,
+    pub(crate) blobs: blob::Location,
+    pub(crate) log_filter: String,
+    pub(crate) log_json: bool,
+    values: Values,
+}
+
+type Values = BTreeMap<&'static str, (String, Source)>;
+
+impl Config {
+    /// Gathers the settings from everywhere and understands them; nothing is made or opened.
+    pub(crate) fn load(flags: &Flags) -> Result<Self> {
+        let mut values: Values =
+            KNOWN.iter().map(|known| (known.key, (known.default.to_owned(), Source::Default))).collect();
+        read_file(&mut values, flags.config.as_deref())?;
+        read_variables(&mut values)?;
+        read_flags(&mut values, flags);
+        Self::understand(values)
+    }
+
+    fn understand(values: Values) -> Result<Self> {
+        let data = PathBuf::from(&values["storage.data"].0);
+        let database = match text(&values, "storage.database") {
+            None => db::Location::Sqlite(data.join("enfilade.db")),
+            Some(_) => parsed(&values, "storage.database", |text| text.parse())?,
+        };
+        let blobs = match text(&values, "storage.blobs") {
+            None => blob::Location::Folder(data.join("blobs")),
+            Some(_) => parsed(&values, "storage.blobs", |text| text.parse())?,
+        };
+        let proxies =
+            |text: &str| text.split(',').map(str::trim).filter(|net| !net.is_empty()).map(net).collect();
+        Ok(Self {
+            listen: parsed(&values, "server.listen", |text| text.parse::<SocketAddr>())?,
+            public_url: text(&values, "server.public_url"),
+            trusted_proxies: parsed(&values, "server.trusted_proxies", proxies)?,
+            database,
+            blobs,
+            data,
+            log_filter: values["log.filter"].0.clone(),
+            log_json: parsed(&values, "log.format", |text| match text {
+                "text" => Ok(false),
+                "json" => Ok(true),
+                _ => Err("it is text or json"),
+            })?,
+            values,
+        })
+    }
+
+    /// Each setting on a line: key, value, where it came from.
+    pub(crate) fn show(&self) -> String {
+        let lines = self.values.iter().map(|(key, (value, source))| {
+            let value = if *key == "storage.database" { without_password(value) } else { value.clone() };
+            format!("{key:<24} {value:<28} # {source}\n")
+        });
+        lines.collect()
+    }
+}
+
+fn text(values: &Values, key: &str) -> Option<String> {
+    Some(values[key].0.clone()).filter(|text| !text.is_empty())
+}
+
+fn parsed<T, E: fmt::Display>(values: &Values, key: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<T> {
+    let (text, source) = &values[key];
+    parse(text).map_err(|error| anyhow!("{key} is {text:?} ({source}): {error}"))
+}
+
+/// A network, or a single address.
+fn net(text: &str) -> Result<IpNet, String> {
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
+        .map_err(|_| format!("{text:?} is no address and no network"))
+}
+
+/// The address of a database without the password in it.
+fn without_password(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    match rest.split_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
+        Some((user, host)) => format!("{scheme}://{user}:***@{host}"),
+        None => address.to_owned(),
+    }
+}
+
+fn key_of(name: &str) -> Option<&'static str> {
+    KNOWN.iter().map(|known| known.key).find(|key| *key == name)
+}
+
+fn read_file(values: &mut Values, named: Option<&Path>) -> Result<()> {
+    let path = named.unwrap_or(Path::new(FILE));
+    if named.is_none() && !path.exists() {
+        return Ok(());
+    }
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("the configuration {}", path.display()))?;
+    let sections: toml::Table =
+        text.parse().with_context(|| format!("the configuration {}", path.display()))?;
+    for (section, members) in sections {
+        let toml::Value::Table(members) = members else {
+            bail!("{}: {section} stands outside a section", path.display())
+        };
+        for (name, value) in members {
+            let name = format!("{section}.{name}");
+            let key =
+                key_of(&name).ok_or_else(|| anyhow!("{}: there is no setting {name}", path.display()))?;
+            values.insert(key, (plain(&value), Source::File(path.to_owned())));
+        }
+    }
+    Ok(())
+}
+
+/// A value of the file as the text a variable would hold: lists are joined by commas.
+fn plain(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+        other => other.to_string(),
+    }
+}
+
+fn read_variables(values: &mut Values) -> Result<()> {
+    for (name, value) in std::env::vars() {
+        let Some(setting) = name.strip_prefix(VARIABLE).filter(|_| !name.starts_with(TEST_VARIABLE)) else {
+            continue;
+        };
+        let setting = setting.to_lowercase().replacen("__", ".", 1);
+        let key = key_of(&setting)
+            .ok_or_else(|| anyhow!("the variable {name} names no setting: they are ENFILADE_SECTION__KEY"))?;
+        values.insert(key, (value, Source::Variable(name)));
+    }
+    Ok(())
+}
+
+fn read_flags(values: &mut Values, flags: &Flags) {
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let given = [
+        ("server.listen", "--listen", flags.listen.clone()),
+        ("storage.data", "--data", path(&flags.data)),
+        ("storage.database", "--database", flags.database.clone()),
+        ("storage.blobs", "--blobs", flags.blobs.clone()),
+    ];
+    for (key, flag, value) in given {
+        if let Some(value) = value {
+            values.insert(key, (value, Source::Flag(flag)));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! An installation: its data folder, its database, its contents.
+
+use std::fs::{self, File, OpenOptions};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow, bail};
+use db::{Db, Options, Schema};
+use domain::store::{Chance, Generation, NobodyWaits, Store, Wake};
+use domain::time::Clock;
+use domain::{Call, portals, schema};
+
+use crate::config::Config;
+
+/// The file whose lock says that a server runs on this data folder.
+const LOCK: &str = "enfilade.lock";
+
+/// What a command does with the database's schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Upgrade {
+    /// Bring it up to date: the server, which holds the lock.
+    Yes,
+    /// Make it when there is none at all: set-up.
+    WhenEmpty,
+    /// Refuse any but the one this build knows.
+    No,
+}
+
+/// Opens the store as a command needs it.
+pub(crate) fn open(config: &Config, upgrade: Upgrade) -> Result<Store> {
+    open_with(config, upgrade, Arc::new(NobodyWaits))
+}
+
+/// Opens the store; `jobs_due` is rung when a job may be due.
+pub(crate) fn open_with(config: &Config, upgrade: Upgrade, jobs_due: Arc<dyn Wake>) -> Result<Store> {
+    if upgrade == Upgrade::No && !exists(config) {
+        bail!(
+            "there is no installation in {}: 'enfilade serve' or 'enfilade setup' makes one",
+            config.data.display()
+        );
+    }
+    if let db::Location::Sqlite(path) = &config.database
+        && let Some(folder) = path.parent()
+    {
+        fs::create_dir_all(folder).with_context(|| format!("the folder {}", folder.display()))?;
+    }
+    let generation = Generation::default();
+    let stale = generation.clone();
+    let options = Options { on_foreign_commit: Arc::new(move || stale.advance()), ..Options::default() };
+    let database = Db::open(&config.database, options).context("the database")?;
+    let store = Store::new(database, Clock::System, Chance::System, generation, jobs_due);
+    fit_schema(&store, upgrade)?;
+    Ok(store)
+}
+
+fn exists(config: &Config) -> bool {
+    match &config.database {
+        db::Location::Sqlite(path) => path.exists(),
+        db::Location::Postgres(_) => true,
+    }
+}
+
+fn fit_schema(store: &Store, upgrade: Upgrade) -> Result<()> {
+    let found = store.db().schema(schema::MIGRATIONS)?;
+    match (found, upgrade) {
+        (Schema::Current, _) => {}
+        (Schema::Empty, Upgrade::Yes | Upgrade::WhenEmpty) | (Schema::Behind(_), Upgrade::Yes) => {
+            store.db().migrate(schema::MIGRATIONS, schema::SEQS, store.now().0)?;
+        }
+        (Schema::Empty, Upgrade::No) => {
+            bail!("the database is empty: 'enfilade serve' or 'enfilade setup' fills it")
+        }
+        (Schema::Behind(_), _) => {
+            bail!("the database is of an older version: start 'enfilade serve' once, which upgrades it")
+        }
+        (Schema::Ahead(_), _) => {
+            bail!("the database is of a newer version than this program: use a newer enfilade")
+        }
+    }
+    if upgrade != Upgrade::No {
+        portals::found(store).map_err(|problem| anyhow!("{problem}"))?;
+    }
+    Ok(())
+}
+
+/// A call by the command line itself, for the installation's one portal.
+pub(crate) fn system_call(store: &Store) -> Result<Call> {
+    let portal = store.read_blocking(portals::resolve).map_err(|problem| anyhow!("{problem}"))?;
+    Ok(Call::system(portal))
+}
+
+/// Takes the data folder for a server. The lock goes with the process.
+pub(crate) fn lock(config: &Config) -> Result<File> {
+    fs::create_dir_all(&config.data).with_context(|| format!("the data folder {}", config.data.display()))?;
+    let path = config.data.join(LOCK);
+    let file = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(false)
+        .open(&path)
+        .with_context(|| path.display().to_string())?;
+    file.try_lock()
+        .map_err(|_| anyhow!("another server runs on the data folder {}", config.data.display()))?;
+    Ok(file)
+}
