@@ -38,6 +38,7 @@ create table person (
     email_fold {text} not null,
     first_name {text} not null,
     last_name {text} not null,
+    name_fold {text} not null,
     password_hash {text},
     culture {text},
     room_order bigint not null,

@@ -55,13 +55,15 @@ create index shelf_by_date on shelf (portal_id, subject_id, section, modified_at
 create index shelf_by_title on shelf (portal_id, subject_id, section, title_fold, room_id);
 create index shelf_by_room on shelf (portal_id, room_id);
 
--- How many rooms a person has in a section; subject '' is the whole portal.
+-- How many rooms a person has in a section; subject '' is the whole portal. A counter is the sum of its lanes: each
+-- writing thread has a lane of its own, so that two writers never change the same row. One lane may be negative.
 create table shelf_count (
     portal_id bigint not null,
     subject_id {text} not null,
     section bigint not null,
+    lane bigint not null,
     rooms bigint not null,
-    primary key (portal_id, subject_id, section)
+    primary key (portal_id, subject_id, section, lane)
 ) {key};
 
 create table tag (

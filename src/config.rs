@@ -190,7 +190,9 @@ fn plain(value: &toml::Value) -> String {
 }
 
 fn read_variables(values: &mut Values) -> Result<()> {
-    for (name, value) in std::env::vars() {
+    for (name, value) in std::env::vars_os() {
+        // One that is no UTF-8 is none of ours, unless its name begins like ours: then it is refused below.
+        let (name, value) = (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned());
         let Some(setting) = name.strip_prefix(VARIABLE).filter(|_| !name.starts_with(TEST_VARIABLE)) else {
             continue;
         };

@@ -1,6 +1,8 @@
 //! An installation: its data folder, its database, its contents.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -41,21 +43,36 @@ pub(crate) fn open_with(config: &Config, upgrade: Upgrade, jobs_due: Arc<dyn Wak
     if let db::Location::Sqlite(path) = &config.database
         && let Some(folder) = path.parent()
     {
-        fs::create_dir_all(folder).with_context(|| format!("the folder {}", folder.display()))?;
+        make_folder(folder)?;
     }
     let generation = Generation::default();
     let stale = generation.clone();
-    let options = Options { on_foreign_commit: Arc::new(move || stale.advance()), ..Options::default() };
+    let options = Options { on_foreign_commit: Arc::new(move || stale.advance()), ..options(upgrade) };
     let database = Db::open(&config.database, options).context("the database")?;
     let store = Store::new(database, Clock::System, Chance::System, generation, jobs_due);
     fit_schema(&store, upgrade)?;
     Ok(store)
 }
 
+/// Makes a folder that only the server's own account can look into: hashes and contents lie there.
+fn make_folder(folder: &Path) -> Result<()> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.with_context(|| format!("the folder {}", folder.display()))
+}
+
 fn exists(config: &Config) -> bool {
     match &config.database {
         db::Location::Sqlite(path) => path.exists(),
         db::Location::Postgres(_) => true,
+    }
+}
+
+/// A command does one thing at a time; the server many.
+fn options(upgrade: Upgrade) -> Options {
+    if upgrade == Upgrade::Yes {
+        Options::default()
+    } else {
+        Options { readers: 1, clients: 1, ..Options::default() }
     }
 }
 
@@ -90,7 +107,7 @@ pub(crate) fn system_call(store: &Store) -> Result<Call> {
 
 /// Takes the data folder for a server. The lock goes with the process.
 pub(crate) fn lock(config: &Config) -> Result<File> {
-    fs::create_dir_all(&config.data).with_context(|| format!("the data folder {}", config.data.display()))?;
+    make_folder(&config.data)?;
     let path = config.data.join(LOCK);
     let file = OpenOptions::new()
         .create(true)

@@ -24,9 +24,9 @@ pub(super) fn run(config: &Config) -> Result<ExitCode> {
         Ok(store) => {
             say("database", database(&store));
             say("owner", owner(&store));
+            say("file contents", blobs(config));
         }
     }
-    say("file contents", blobs(config));
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 

@@ -75,7 +75,7 @@ async fn listen(config: &Config, app: App, token: Option<&str>) -> Result<()> {
         }
         tracing::info!("stopping: requests under way are finished");
     };
-    api::serve(listener, api::table().service(app), stop).await;
+    api::serve(listener, api::table().service_with(app, web::respond), stop).await;
     Ok(())
 }
 
@@ -83,6 +83,9 @@ fn greet(config: &Config, address: SocketAddr, token: Option<&str>) {
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let url = url.trim_end_matches('/');
     println!("Enfilade is listening on http://{address}");
+    if !web::is_built() {
+        println!("{}", web::NOT_BUILT);
+    }
     if let Some(token) = token {
         // The token stands in the fragment, which browsers keep to themselves.
         println!("There is no owner yet. Set up in the browser:  {url}/setup#token={token}");

@@ -119,7 +119,7 @@ impl App {
         self.store().read(move |conn| unit(conn, &call)).await
     }
 
-    /// Runs a write unit for a caller: the only way a handler writes. Under an `Idempotency-Key` the first reply is
+    /// Runs a write unit for a caller: the only way a handler carries out a request. Under an `Idempotency-Key` the first reply is
     /// looked up and kept in the same transaction, so that a crash can't carry a request out twice.
     ///
     /// Contract: deviations.md 13.
@@ -139,6 +139,17 @@ impl App {
             Ok(reply)
         };
         self.store().write(inner, unit).await
+    }
+
+    /// Runs a write unit that is no answer to the caller's request, but follows from it: a failed sign-in for the log,
+    /// an order of a list that becomes the default.
+    pub(crate) async fn note(
+        &self,
+        call: Call,
+        unit: impl Fn(&mut Tx<'_>, &Call) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
+        let inner = domain::Call::clone(&call);
+        self.store().write(inner, move |tx| unit(tx, &call)).await
     }
 
     /// Remembers that a key was used; the database learns it in the background.
@@ -168,6 +179,15 @@ impl App {
         if fresh.is_empty() {
             return Ok(());
         }
-        self.store().upkeep_blocking(move |tx| keys::note_uses(tx, &fresh))
+        let written = fresh.clone();
+        self.store().upkeep_blocking(move |tx| keys::note_uses(tx, &fresh)).inspect_err(|_| {
+            // The next round tries again.
+            let mut uses = self.0.uses.lock().unwrap_or_else(PoisonError::into_inner);
+            for (_, key, _) in &written {
+                if let Some(used) = uses.get_mut(key) {
+                    used.written = false;
+                }
+            }
+        })
     }
 }

@@ -117,15 +117,17 @@ async fn note_failure(app: &App, call: &Call, login: &str, kind: Kind) -> Result
         return Ok(());
     }
     let (login, blocked) = (login.to_owned(), kind == Kind::TooManyAttempts);
-    app.store().write(domain::Call::clone(call), move |tx| sessions::note_failure(tx, &login, blocked)).await
+    app.note(call.clone(), move |tx, _| sessions::note_failure(tx, &login, blocked)).await
 }
 
-/// The reply to a sign-in, with its cookie. A brief session has a cookie that ends with the browser.
+/// The reply to a sign-in, with its cookie. A brief session has a cookie that ends with the browser. A page of another
+/// site gets the token alone: it must not sign a visitor in here under a name of its choice.
 fn signed_in(call: &Call, opened: Opened, brief: bool) -> Reply<TokenDto> {
     let cookie = session_cookie(call.exchange(), &opened, brief);
     let expires = if brief { NEVER_PLAIN.to_owned() } else { opened.expires_at.plain() };
-    Reply::one(TokenDto { token: Some(opened.token), expires, sms: false, tfa: false })
-        .with_header(header::SET_COOKIE, cookie)
+    let token = TokenDto { token: Some(opened.token), expires, sms: false, tfa: false };
+    let reply = Reply::one(token).secret(opened.id);
+    if call.exchange().from_other_site { reply } else { reply.with_header(header::SET_COOKIE, cookie) }
 }
 
 /// The cookie of a session.

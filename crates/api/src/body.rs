@@ -1,12 +1,10 @@
 //! Request bodies: read, bound by the reference's rules, and then the line's need is checked.
 
 use axum::body::Body as HttpBody;
-use axum::http::header;
-use axum::http::request::Parts;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use domain::text::utf16_len;
 use domain::{Kind, Problem, Result};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -18,6 +16,8 @@ use crate::routes::{Last, check_need};
 
 /// The longest JSON body (deviations.md 16).
 const LIMIT: usize = 1 << 20;
+/// How much of a body that is too long is read before the connection is given up.
+const DRAINED: usize = 16 << 20;
 
 /// A body's wire form.
 pub(crate) trait BodyDto: DeserializeOwned + JsonSchema + Send {
@@ -25,6 +25,8 @@ pub(crate) trait BodyDto: DeserializeOwned + JsonSchema + Send {
     const NAME: &'static str;
     /// Members that must be there, if only as null.
     const REQUIRED: &'static [&'static str] = &[];
+    /// Notes what is wrong with lengths and ranges; told before the line's need is checked (foundation.md §1.3).
+    fn check(&self, _: &mut Checks) {}
     /// The body's own name where path and body are bound together; keys of problems begin with it.
     const MEMBER: &'static str = "";
 }
@@ -39,10 +41,13 @@ pub(crate) struct Body<T>(pub T);
 pub(crate) struct NoBody;
 
 impl<T: BodyDto> Last for Body<T> {
-    async fn read(parts: &Parts, body: HttpBody, call: &Call) -> Result<Self> {
-        let bytes = collect(parts, body).await?;
+    async fn read(body: HttpBody, call: &Call) -> Result<Self> {
+        let bytes = collect(body).await?;
         call.note_body(Sha256::digest(&bytes).into());
-        let dto = bind_body(call, &bytes)?;
+        let dto: T = bind_body(call, &bytes)?;
+        let mut checks = Checks::of::<T>();
+        dto.check(&mut checks);
+        checks.done()?;
         check_need(call)?;
         Ok(Self(dto))
     }
@@ -53,7 +58,7 @@ impl<T: BodyDto> Last for Body<T> {
 }
 
 impl Last for NoBody {
-    async fn read(_: &Parts, _: HttpBody, call: &Call) -> Result<Self> {
+    async fn read(_: HttpBody, call: &Call) -> Result<Self> {
         check_need(call)?;
         Ok(Self)
     }
@@ -74,19 +79,20 @@ fn bind_body<T: BodyDto>(call: &Call, bytes: &[u8]) -> Result<T> {
         .map_err(|error| Problem::validation([(error.key, error.message)]))
 }
 
-async fn collect(parts: &Parts, body: HttpBody) -> Result<Bytes> {
-    let announced = parts
-        .headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > LIMIT as u64) {
-        return Err(too_large());
+/// Reads the whole body. One that is too long is read to its end all the same, within reason, and thrown away: a client
+/// that is still sending would else find the connection closed instead of the refusal.
+async fn collect(mut body: HttpBody) -> Result<Bytes> {
+    let (mut kept, mut length) = (BytesMut::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| Problem::from(Kind::BodyUnreadable))?.into_data() else { continue };
+        length += data.len();
+        if length <= LIMIT {
+            kept.extend_from_slice(&data);
+        } else if length > DRAINED {
+            break;
+        }
     }
-    match Limited::new(body, LIMIT).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(Kind::BodyUnreadable.into()),
-    }
+    if length > LIMIT { Err(too_large()) } else { Ok(kept.freeze()) }
 }
 
 fn too_large() -> Problem {
@@ -105,7 +111,7 @@ pub(crate) struct Checks {
 
 impl Checks {
     /// For a body of type `T`.
-    pub(crate) fn of<T: BodyDto>() -> Self {
+    fn of<T: BodyDto>() -> Self {
         Self { prefix: T::MEMBER, problems: Vec::new() }
     }
 
@@ -161,7 +167,7 @@ impl Checks {
     }
 
     /// Ends the checks: all problems, or none.
-    pub(crate) fn done(self) -> Result<()> {
+    fn done(self) -> Result<()> {
         if self.problems.is_empty() { Ok(()) } else { Err(Problem::validation(self.problems)) }
     }
 }

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::bind::Query;
 use crate::routes::Line;
+use domain::Problem;
 use domain::call::Client;
 
 /// The address a connection comes from; put into every request by the server.
@@ -23,6 +24,7 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 pub(crate) struct AsSent(pub(crate) Uri);
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -45,6 +47,10 @@ pub(crate) struct Exchange {
     pub(crate) client: Arc<Client>,
     /// Whether it carries a session cookie.
     pub(crate) has_cookie: bool,
+    /// Whether it carries a name and a password.
+    pub(crate) has_basic: bool,
+    /// Whether a page of another site sent it, as far as the browser tells.
+    pub(crate) from_other_site: bool,
     /// Names the request in the log and in the reply.
     pub(crate) id: String,
     /// When it arrived.
@@ -53,6 +59,8 @@ pub(crate) struct Exchange {
     pub(crate) body_digest: OnceLock<[u8; 32]>,
     /// SHA-256 of its `Idempotency-Key`.
     pub(crate) idempotency_key: Option<[u8; 32]>,
+    /// What is wrong with its credentials, where they count as none; told if some are needed after all.
+    pub(crate) overlooked: OnceLock<Problem>,
 }
 
 impl Exchange {
@@ -71,10 +79,13 @@ impl Exchange {
             uri,
             client: Arc::new(client(headers, peer, trusted, app)),
             has_cookie: crate::gate::cookie(headers).is_some(),
+            has_basic: text(headers, &header::AUTHORIZATION).is_some_and(|value| value.starts_with("Basic ")),
+            from_other_site: text(headers, &SEC_FETCH_SITE) == Some("cross-site"),
             id: request_id(headers),
             started: Instant::now(),
             body_digest: OnceLock::new(),
             idempotency_key: key,
+            overlooked: OnceLock::new(),
         })
     }
 
@@ -121,9 +132,9 @@ fn base(headers: &HeaderMap, uri: &Uri, trusted: bool) -> String {
     format!("{}://{host}", scheme.unwrap_or("http"))
 }
 
-/// The first value a trusted proxy wrote into a header.
+/// The last value of a header: the one our own proxy wrote. What stands before it anybody can have sent.
 fn forwarded<'h>(headers: &'h HeaderMap, name: &HeaderName, trusted: bool) -> Option<&'h str> {
-    text(headers, name).filter(|_| trusted).and_then(|list| list.split(',').next()).map(str::trim)
+    text(headers, name).filter(|_| trusted).and_then(|list| list.rsplit(',').next()).map(str::trim)
 }
 
 fn client(headers: &HeaderMap, peer: IpAddr, trusted: bool, app: &App) -> Client {

@@ -16,14 +16,13 @@ use domain::time::SECOND;
 use domain::{Kind, Problem, Result, Timestamp, keys, people, sessions};
 
 use crate::app::App;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, SEC_FETCH_SITE};
 use crate::passwords::Secret;
 use crate::routes::{Line, Need};
 
 /// The session cookie's name.
 pub(crate) const COOKIE: &str = "asc_auth_key";
 const CONFIRM: HeaderName = HeaderName::from_static("confirm");
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// How long a verified Basic header is believed without hashing again.
 const BASIC_BELIEVED: i64 = 60 * SECOND;
 /// Credentials remembered at most.
@@ -65,7 +64,8 @@ impl Call {
     /// What stands for this request under its `Idempotency-Key`, if it is a write by an account that has one.
     pub(crate) fn ticket(&self) -> Option<Ticket> {
         use sha2::{Digest, Sha256};
-        let key = self.exchange.idempotency_key?;
+        let writes = matches!(self.exchange.method, Method::POST | Method::PUT | Method::DELETE);
+        let key = self.exchange.idempotency_key.filter(|_| writes)?;
         self.someone()?;
         let mut request = Sha256::new();
         request.update(self.exchange.method.as_str());
@@ -84,6 +84,14 @@ pub(crate) struct Remembered(moka::sync::Cache<[u8; 32], Arc<Identity>>);
 impl Default for Remembered {
     fn default() -> Self {
         Self(moka::sync::Cache::new(REMEMBERED))
+    }
+}
+
+impl Remembered {
+    fn get(&self, slot: &[u8; 32], generation: u64, now: Timestamp) -> Option<Arc<Identity>> {
+        let known = self.0.get(slot)?;
+        let fresh = known.generation == generation && known.ends_at.is_none_or(|end| now < end);
+        fresh.then_some(known)
     }
 }
 
@@ -116,8 +124,9 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
     let (caller, via) = match identify(app, &portal, &parts.headers, &exchange).await {
         Ok(Some(identity)) => (Caller::Person(identity.person.clone()), identity.via.clone()),
         Ok(None) => (Caller::Anyone, Via::Nothing),
-        // On endpoints open to all, bad credentials count as none.
-        Err(problem) if !need.wants_account() && problem.kind().entry().status == 401 => {
+        // On endpoints open to all, bad credentials count as none, whatever is wrong with them.
+        Err(problem) if counts_as_none(need, &problem) => {
+            let _ = exchange.overlooked.set(problem);
             (Caller::Anyone, Via::Nothing)
         }
         Err(problem) => return Err(problem),
@@ -137,6 +146,13 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
     Ok(Call { call: Arc::new(domain::Call { portal, caller, via, client }), exchange })
 }
 
+/// Whether bad credentials count as none here. On endpoints open to all they do, whatever is wrong with them; where a
+/// link would do instead of an account, a key that is no longer good is worth being told.
+fn counts_as_none(need: Need, problem: &Problem) -> bool {
+    let bad_key = matches!(problem.kind(), Kind::KeyInvalid | Kind::KeyExpired);
+    !need.wants_account() && problem.kind().entry().status < 500 && !(need == Need::Link && bad_key)
+}
+
 fn check_scope(exchange: &Exchange, via: &Via) -> Result<()> {
     match (via, exchange.line) {
         (Via::Key { scopes, .. }, Some(line)) if !scopes.open(line.scope) => Err(Kind::ScopeMissing.into()),
@@ -154,9 +170,14 @@ fn check_site(exchange: &Exchange, via: &Via, headers: &HeaderMap) -> Result<()>
     let own = match (text(&SEC_FETCH_SITE), text(&header::ORIGIN)) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, None) => true,
-        (None, Some(origin)) => origin.eq_ignore_ascii_case(&exchange.base),
+        (None, Some(origin)) => host(origin).eq_ignore_ascii_case(host(&exchange.base)),
     };
     if own { Ok(()) } else { Err(Kind::CrossSite.into()) }
+}
+
+/// An origin without its scheme, which a proxy we don't trust may have changed.
+fn host(origin: &str) -> &str {
+    origin.split_once("://").map_or("?", |(_, host)| host)
 }
 
 /// The token in `confirm: type=Wizard&key=…` (foundation.md §2.6, deviations.md 25).
@@ -231,10 +252,16 @@ async fn identify(
     let slot = slot(&offered, &hash);
     let now = app.store().now();
     let generation = app.store().generation().now();
-    if let Some(known) = app.remembered().0.get(&slot)
-        && known.generation == generation
-        && known.ends_at.is_none_or(|end| now < end)
-    {
+    if let Some(known) = app.remembered().get(&slot, generation, now) {
+        return Ok(Some(known));
+    }
+    // The same name and password, sent many times at once, is checked once.
+    let turn = matches!(offered, Credential::Basic(_)).then(|| app.passwords().turn(text, "basic"));
+    let _held = match &turn {
+        Some(turn) => Some(turn.lock().await),
+        None => None,
+    };
+    if let Some(known) = app.remembered().get(&slot, generation, now).filter(|_| turn.is_some()) {
         return Ok(Some(known));
     }
     let found = match offered {
@@ -301,7 +328,10 @@ async fn by_basic(
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .unwrap_or_default();
-    let Some((login, password)) = pair.split_once(':') else { return Ok(None) };
+    // No account has a name with U+0000 in it, and no database can be asked for one (deviations.md 26).
+    let Some((login, password)) = pair.split_once(':').filter(|_| !pair.contains('\0')) else {
+        return Ok(None);
+    };
     let secret = Secret::Plain(password.to_owned());
     let person = check_password(app, portal, login, secret, &exchange.client.ip).await?;
     Ok(Some((person, Via::Basic, Some(now.plus(BASIC_BELIEVED)))))
@@ -318,14 +348,18 @@ pub(crate) async fn check_password(
     ip: &str,
 ) -> Result<Person> {
     let login = login.trim().to_owned();
-    if !app.attempts().begin(&login, ip, app.store().now()) {
+    let turn = app.passwords().turn(&login, ip);
+    let _held = turn.lock().await;
+    if !app.attempts().may_try(&login, ip, app.store().now()) {
         return Err(Kind::TooManyAttempts.into());
     }
     let (portal, wanted) = (portal.clone(), login.clone());
     let found = app.store().read(move |conn| people::find_login(conn, &portal, &wanted)).await?;
     let (person, stored) = found.map_or((None, None), |(person, stored)| (Some(person), stored));
     let fits = app.passwords().verify(secret, stored).await?;
-    let person = person.filter(|_| fits).ok_or(Kind::SignInFailed)?;
-    app.attempts().succeed(&login, ip);
+    let Some(person) = person.filter(|_| fits) else {
+        app.attempts().fail(&login, ip, app.store().now());
+        return Err(Kind::SignInFailed.into());
+    };
     if person.is_active() { Ok(person) } else { Err(Kind::UserDisabled.into()) }
 }

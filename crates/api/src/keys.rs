@@ -116,23 +116,23 @@ struct NewKeyDto {
 impl BodyDto for NewKeyDto {
     const NAME: &'static str = "CreateApiKeyRequestDto";
     const REQUIRED: &'static [&'static str] = &["name"];
+
+    fn check(&self, checks: &mut Checks) {
+        checks.required("Name", self.name.as_deref().map(str::trim));
+        check_name(checks, self.name.as_deref());
+        let (first, last) = (DAYS.start(), DAYS.end());
+        let sentence = format!("Incorrect number of days. Value must be between {first} and {last}");
+        checks.range_or("ExpiresInDays", self.expires_in_days.map(i64::from), DAYS, sentence);
+    }
 }
 
 impl NewKeyDto {
-    fn parse(self) -> Result<NewKey> {
-        let mut checks = Checks::of::<Self>();
-        checks.required("Name", self.name.as_deref().map(str::trim));
-        check_name(&mut checks, self.name.as_deref());
-        let days = self.expires_in_days.map(i64::from);
-        let (first, last) = (DAYS.start(), DAYS.end());
-        let sentence = format!("Incorrect number of days. Value must be between {first} and {last}");
-        checks.range_or("ExpiresInDays", days, DAYS, sentence);
-        checks.done()?;
-        Ok(NewKey {
+    fn parse(self) -> NewKey {
+        NewKey {
             name: self.name.unwrap_or_default(),
             permissions: self.permissions.unwrap_or_default(),
-            expires_in_days: days,
-        })
+            expires_in_days: self.expires_in_days.map(i64::from),
+        }
     }
 }
 
@@ -141,7 +141,7 @@ fn check_name(checks: &mut Checks, name: Option<&str>) {
 }
 
 async fn create(call: Call, app: App, Body(new): Body<NewKeyDto>) -> Result<Reply<KeyDto>> {
-    let new = new.parse()?;
+    let new = new.parse();
     let uses = app.clone();
     app.write(call, move |tx, call| {
         let made = keys::create(tx, call, &new)?;
@@ -182,14 +182,15 @@ struct KeyChangesDto {
 impl BodyDto for KeyChangesDto {
     const NAME: &'static str = "UpdateApiKeyRequest";
     const MEMBER: &'static str = "Changed";
+
+    fn check(&self, checks: &mut Checks) {
+        check_name(checks, self.name.as_deref());
+    }
 }
 
 impl KeyChangesDto {
-    fn parse(self) -> Result<Changes> {
-        let mut checks = Checks::of::<Self>();
-        check_name(&mut checks, self.name.as_deref());
-        checks.done()?;
-        Ok(Changes { name: self.name, permissions: self.permissions, is_active: self.is_active })
+    fn parse(self) -> Changes {
+        Changes { name: self.name, permissions: self.permissions, is_active: self.is_active }
     }
 }
 
@@ -199,7 +200,7 @@ async fn update(
     PathId(id): PathId<KeyId>,
     Body(changes): Body<KeyChangesDto>,
 ) -> Result<Reply<bool>> {
-    let changes = changes.parse()?;
+    let changes = changes.parse();
     app.write(call, move |tx, call| Ok(Reply::one(keys::update(tx, call, id, &changes)?))).await
 }
 

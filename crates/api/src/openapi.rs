@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::body::BodyDto;
 use crate::params::Param;
-use crate::routes::{Line, Need, Routes};
+use crate::routes::{Line, Routes};
 
 const REFERENCE: &str = include_str!("openapi_operations.tsv");
 
@@ -156,7 +156,7 @@ fn describe_line(
         },
         "security": if line.need.wants_account() { json!([{ "apiKey": [] }, { "cookie": [] }, { "basic": [] }]) } else { json!([]) },
         "x-need": format!("{:?}", line.need),
-        "x-scopes": if line.need == Need::Anyone { json!([]) } else { line.scope.accepted().iter().map(|permission| permission.text()).collect() },
+        "x-scopes": line.scope.accepted().iter().map(|permission| permission.text()).collect::<Vec<_>>(),
     });
     if let Some(body) = &sketch.body {
         described["requestBody"] = body.clone();

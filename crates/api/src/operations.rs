@@ -92,12 +92,19 @@ async fn list_kind(
     .await
 }
 
-/// The caller's operations that `wanted` accepts. A GET takes them; a HEAD only looks. Strangers have none.
+/// The caller's operations that `wanted` accepts. A GET takes them, once they are ready to be sent; a HEAD only
+/// looks. Strangers have none.
 async fn fetch(call: Call, app: App, wanted: impl Fn(&Operation) -> bool) -> Operations {
-    let Some(person) = call.someone() else { return Ok(Reply::list(Vec::new())) };
-    let takes = call.exchange().method != Method::HEAD;
-    let found = app.store().operations().list(call.portal.id, person.id, app.store().now(), takes, wanted);
-    show(call, app, found).await
+    let Some(owner) = call.someone().map(|person| person.id) else { return Ok(Reply::list(Vec::new())) };
+    let (portal, takes, store) =
+        (call.portal.id, call.exchange().method != Method::HEAD, app.store().clone());
+    let found = store.operations().list(portal, owner, store.now(), wanted);
+    let ids: Vec<String> = found.iter().map(|operation| operation.id.clone()).collect();
+    let reply = show(call, app, found).await?;
+    if takes {
+        store.operations().forget(portal, owner, &ids);
+    }
+    Ok(reply)
 }
 
 async fn cancel_all(call: Call, app: App, _: NoBody) -> Operations {
@@ -112,7 +119,7 @@ async fn cancel(call: Call, app: App, PathId(_): PathId<String>, _: NoBody) -> O
 /// this doesn't count as the one read.
 async fn remaining(call: Call, app: App) -> Operations {
     let Some(person) = call.someone() else { return Ok(Reply::list(Vec::new())) };
-    let left = app.store().operations().list(call.portal.id, person.id, app.store().now(), false, |_| true);
+    let left = app.store().operations().list(call.portal.id, person.id, app.store().now(), |_| true);
     show(call, app, left).await
 }
 

@@ -1,9 +1,9 @@
 //! The hashing pool: its own few threads and a short queue, so that signing in never slows other requests.
 
+use std::collections::HashMap;
 use std::num::NonZero;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use domain::people::password;
 use domain::{Kind, Problem, Result};
@@ -26,11 +26,16 @@ pub(crate) enum Secret {
 }
 
 /// The pool. Its threads end when it is dropped.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Passwords {
     queue: SyncSender<Work>,
     salt: Arc<str>,
+    turns: Mutex<HashMap<String, Weak<Turn>>>,
 }
+
+/// Held while a password is checked for a login: the next check for it waits, so that a limit on wrong passwords can't
+/// be outrun by many at once, and the same right one isn't hashed twice.
+pub(crate) type Turn = tokio::sync::Mutex<()>;
 
 impl Passwords {
     /// Starts half as many threads as there are cores, at least one.
@@ -42,7 +47,20 @@ impl Passwords {
             let work = work.clone();
             std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || run(&work))?;
         }
-        Ok(Self { queue, salt: salt.into() })
+        Ok(Self { queue, salt: salt.into(), turns: Mutex::default() })
+    }
+
+    /// The turn of a login from an address; the caller locks it.
+    pub(crate) fn turn(&self, login: &str, ip: &str) -> Arc<Turn> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let key = format!("{}\n{ip}", login.trim().to_lowercase());
+        let held = turns.get(&key).and_then(Weak::upgrade);
+        held.unwrap_or_else(|| {
+            let turn = Arc::new(Turn::default());
+            turns.insert(key, Arc::downgrade(&turn));
+            turn
+        })
     }
 
     /// Whether the secret fits the stored hash. Without one it takes as long and says no.

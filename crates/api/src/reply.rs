@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body as HttpBody;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use domain::idempotency::Kept;
 use domain::{Kind, Problem, Result};
@@ -155,7 +155,9 @@ fn write_links(exchange: &Exchange, out: &mut Vec<u8>) -> serde_json::Result<()>
     out.extend_from_slice(b"\"links\":[{\"href\":");
     serde_json::to_writer(&mut *out, &href)?;
     out.extend_from_slice(b",\"action\":");
-    serde_json::to_writer(&mut *out, exchange.method.as_str())?;
+    // A HEAD is answered with the length of the GET's body.
+    let action = if exchange.method == Method::HEAD { &Method::GET } else { &exchange.method };
+    serde_json::to_writer(&mut *out, action.as_str())?;
     out.extend_from_slice(b"}]");
     Ok(())
 }
@@ -305,17 +307,27 @@ fn validation_body(exchange: &Exchange, problem: &Problem) -> serde_json::Result
     Ok(body)
 }
 
+/// Our own failures with their cause; that there was too much to do is said more quietly.
 fn log(exchange: &Exchange, problem: &Problem) {
-    if problem.kind().entry().status >= 500 {
-        let cause = problem.cause().unwrap_or_default();
-        tracing::error!(request = exchange.id, method = %exchange.method, path = exchange.uri.path(), %cause, "{}", problem.message());
+    let (id, path, cause) = (&exchange.id, exchange.uri.path(), problem.cause().unwrap_or_default());
+    match problem.kind().entry().status {
+        503 => tracing::warn!(request = id, method = %exchange.method, path, cause, "{}", problem.message()),
+        500.. => {
+            tracing::error!(request = id, method = %exchange.method, path, cause, "{}", problem.message())
+        }
+        _ => {}
     }
 }
 
 /// Ends a request: makes the response of its outcome and sets the headers every reply has.
 pub(crate) fn close(exchange: &Arc<Exchange>, outcome: Result<Response>) -> Response {
     let mut response = outcome.unwrap_or_else(|problem| {
+        let overlooked = exchange.overlooked.get().filter(|_| problem.kind() == Kind::Unauthenticated);
+        let problem = overlooked.cloned().unwrap_or(problem);
         let mut response = problem_response(exchange, &problem);
+        if problem.kind().entry().status == 401 && exchange.has_basic {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic"));
+        }
         if problem.kind().entry().status == 401 && exchange.has_cookie {
             // A dead session's cookie is of no more use (foundation.md §2.1).
             crate::authentication::expire_cookie(exchange, response.headers_mut());

@@ -189,6 +189,16 @@ impl Routes {
         app: App,
     ) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
     {
+        self.service_with(app, |_| None)
+    }
+
+    /// The service that lets `page` answer requests that match no line; what it leaves is refused.
+    pub fn service_with(
+        self,
+        app: App,
+        page: impl Fn(&Request) -> Option<Response> + Clone + Send + Sync + 'static,
+    ) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+    {
         let patterns = Patterns::new(self.lines().map(|line| line.path));
         let mut paths: Vec<(&'static str, MethodRouter<App>, Vec<&'static str>)> = Vec::new();
         for entry in self.lines {
@@ -215,6 +225,9 @@ impl Routes {
             };
             router = router.route(path, methods.fallback(fallback));
         }
+        let unknown = async move |axum::extract::State(app): axum::extract::State<App>, request: Request| {
+            page(&request).unwrap_or_else(|| refuse(&app, &request, Kind::UnknownRoute.into()))
+        };
         let router = router.fallback(unknown).with_state(app);
         MapRequestLayer::new(move |request| normalise(&patterns, request)).layer(router)
     }
@@ -261,10 +274,6 @@ fn preflight(request: &Request) -> Option<Response> {
     })
 }
 
-async fn unknown(axum::extract::State(app): axum::extract::State<App>, request: Request) -> Response {
-    refuse(&app, &request, Kind::UnknownRoute.into())
-}
-
 /// Rewrites the path to the table's form, keeping the one that was sent for `links`.
 fn normalise(patterns: &Patterns, mut request: Request) -> Request {
     if let Some(path) = patterns.canonical(request.uri().path()) {
@@ -301,7 +310,7 @@ macro_rules! endpoint {
                 let (mut parts, body) = request.into_parts();
                 let call = gate::enter(&mut parts, &app).await?;
                 $(let $part = $part::take(&mut parts, &call, &app).await?;)*
-                let $last = $last::read(&parts, body, &call).await?;
+                let $last = $last::read(body, &call).await?;
                 let answer = self(call.clone(), $($part,)* $last).await?;
                 Ok(answer.render(call.exchange()))
             }
@@ -332,8 +341,7 @@ pub trait Part: Sized + Send {
 /// and then checks the line's [`Need`].
 pub trait Last: Sized + Send {
     /// Reads it.
-    fn read(parts: &Parts, body: HttpBody, call: &Call)
-    -> impl Future<Output = Result<Self, Problem>> + Send;
+    fn read(body: HttpBody, call: &Call) -> impl Future<Output = Result<Self, Problem>> + Send;
     /// Tells the API description of it.
     fn describe(_: &mut Sketch) {}
 }

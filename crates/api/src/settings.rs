@@ -1,5 +1,7 @@
 //! The portal's settings as clients read them first, and set-up (foundation.md §4.3, §4.4).
 
+use std::collections::BTreeMap;
+
 use axum::http::header;
 use domain::people::{self, password};
 use domain::portals::{self, NewOwner, Portal};
@@ -22,8 +24,10 @@ use crate::routes::{Need, Routes, Scope};
 const API_VERSION: &str = "3.7.2";
 /// The welcome title of a portal without a name of its own.
 const GREETING: &str = "Cloud space for your office docs";
-/// The set-up language and zone fall back to these when absent.
+/// Longest e-mail address.
 const EMAIL_MAX: usize = 255;
+/// Longest hash a client may send; ours have 64 digits.
+const HASH_MAX: usize = 512;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
@@ -83,6 +87,36 @@ struct DomainValidatorDto {
     max_length: u32,
 }
 
+/// Push messages for mobile applications, which this server doesn't send: every member is empty.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "FirebaseDto")]
+struct FirebaseDto {
+    api_key: &'static str,
+    auth_domain: &'static str,
+    project_id: &'static str,
+    storage_bucket: &'static str,
+    messaging_sender_id: &'static str,
+    app_id: &'static str,
+    measurement_id: &'static str,
+    #[serde(rename = "databaseURL")]
+    database_url: &'static str,
+}
+
+/// The gallery of form templates, of which there is none: every member is empty.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "FormGalleryDto")]
+struct FormGalleryDto {
+    path: &'static str,
+    domain: &'static str,
+    ext: &'static str,
+    upload_path: &'static str,
+    upload_domain: &'static str,
+    upload_ext: &'static str,
+    upload_dashboard: &'static str,
+}
+
 /// Whether the web client's plug-ins are on.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "PluginsDto")]
@@ -100,6 +134,26 @@ struct DeepLinkDto {
     android_package_name: &'static str,
     url: &'static str,
     ios_package_id: &'static str,
+}
+
+/// Addresses of one kind outside the server.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[schemars(rename = "CultureSpecificExternalResource")]
+struct ExternalResourceDto {
+    domain: &'static str,
+    entries: BTreeMap<&'static str, &'static str>,
+}
+
+/// The maker's sites. There are none: clients then show no links.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "CultureSpecificExternalResources")]
+struct ExternalResourcesDto {
+    api: ExternalResourceDto,
+    common: ExternalResourceDto,
+    integrations: ExternalResourceDto,
+    site: ExternalResourceDto,
+    social_networks: ExternalResourceDto,
 }
 
 /// The portal's settings. The members after `socket_url` are for callers with an account; others see defaults.
@@ -123,6 +177,7 @@ struct SettingsDto {
     display_about: bool,
     deep_link: DeepLinkDto,
     logo_text: &'static str,
+    external_resources: ExternalResourcesDto,
     recaptcha_type: i64,
     socket_url: &'static str,
     trusted_domains_type: i64,
@@ -146,6 +201,10 @@ struct SettingsDto {
     name_schema_id: Option<&'static str>,
     domain_validator: Option<DomainValidatorDto>,
     plugins: Option<PluginsDto>,
+    firebase: Option<FirebaseDto>,
+    form_gallery: Option<FormGalleryDto>,
+    zendesk_key: Option<&'static str>,
+    tag_manager_id: Option<&'static str>,
 }
 
 async fn get(
@@ -202,6 +261,7 @@ fn common(portal: &Portal) -> SettingsDto {
         display_about: true,
         deep_link: DeepLinkDto { android_package_name: "", url: "", ios_package_id: "" },
         logo_text: "Enfilade",
+        external_resources: ExternalResourcesDto::default(),
         recaptcha_type: 0,
         socket_url: "/socket.io",
         trusted_domains_type: 0,
@@ -225,6 +285,10 @@ fn common(portal: &Portal) -> SettingsDto {
         name_schema_id: None,
         domain_validator: None,
         plugins: None,
+        firebase: None,
+        form_gallery: None,
+        zendesk_key: None,
+        tag_manager_id: None,
     }
 }
 
@@ -244,6 +308,10 @@ fn for_accounts(settings: &mut SettingsDto, portal: &Portal, now: domain::Timest
         min_length: 3,
         max_length: 63,
     });
+    settings.firebase = Some(FirebaseDto::default());
+    settings.form_gallery = Some(FormGalleryDto::default());
+    settings.zendesk_key = Some("");
+    settings.tag_manager_id = Some("");
     settings.plugins = Some(PluginsDto { enabled: false, upload: false, delete: false });
 }
 
@@ -261,6 +329,11 @@ struct WizardDto {
 impl BodyDto for WizardDto {
     const NAME: &'static str = "WizardRequestsDto";
     const REQUIRED: &'static [&'static str] = &["email", "passwordHash"];
+
+    fn check(&self, checks: &mut Checks) {
+        checks.length("Email", self.email.as_deref(), EMAIL_MAX);
+        checks.length("PasswordHash", self.password_hash.as_deref(), HASH_MAX);
+    }
 }
 
 /// What set-up needs besides the hash that is stored.
@@ -273,10 +346,6 @@ struct Wizard {
 
 impl WizardDto {
     fn parse(self) -> Result<Wizard> {
-        let mut checks = Checks::of::<Self>();
-        checks.length("Email", self.email.as_deref(), EMAIL_MAX);
-        checks.length("PasswordHash", self.password_hash.as_deref(), 512);
-        checks.done()?;
         let email = self.email.unwrap_or_default().trim().to_owned();
         if !people::looks_like_email(&email) {
             return Err(Problem::text(Kind::BadArgument, "Incorrect email address"));

@@ -20,7 +20,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             "/health",
             "system.health",
             Need::Anyone,
-            Scope::Read,
+            Scope::None,
             "Whether the server and its database work",
             health,
         )
@@ -28,7 +28,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             "/openapi.json",
             "system.openapi",
             Need::Anyone,
-            Scope::Read,
+            Scope::None,
             "This API's description",
             description,
         )

@@ -11,8 +11,8 @@ use testkit::{Answer, Ask, Engine, Lab, Site};
 
 /// The operations of the reference that are still to come.
 const MISSING: &str = include_str!("../../../tests/conformance/missing.txt");
-/// Lines that the reference doesn't have.
-const OURS: &[&str] = &["GET /health", "GET /openapi.json"];
+/// Lines that the reference's description doesn't have; the last is there one with an optional id.
+const OURS: &[&str] = &["GET /health", "GET /openapi.json", "PUT /api/2.0/files/fileops/terminate"];
 
 fn lines() -> Vec<Line> {
     api::table().lines().cloned().collect()
@@ -149,7 +149,8 @@ fn names_are_noun_and_verb_and_unique() {
     let mut seen = BTreeSet::new();
     for line in lines() {
         let parts: Vec<&str> = line.name.split('.').collect();
-        let word = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let word =
+            |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         assert!(parts.len() == 2 && parts.iter().all(word), "{}", line.name);
         assert!(seen.insert(line.name), "{} is there twice", line.name);
         assert!(!line.tag.is_empty() && !line.about.is_empty(), "{}", line.name);
@@ -176,8 +177,10 @@ fn the_api_description_is_sound() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
             let id = operation["operationId"].as_str().unwrap_or_default();
             assert!(!id.is_empty() && ids.insert(id.to_owned()), "{method} {path}: {id:?} is not unique");
-            let named: BTreeSet<String> =
-                path.split('/').filter_map(|part| Some(part.strip_prefix('{')?.strip_suffix('}')?.to_owned())).collect();
+            let named: BTreeSet<String> = path
+                .split('/')
+                .filter_map(|part| Some(part.strip_prefix('{')?.strip_suffix('}')?.to_owned()))
+                .collect();
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
             let described: BTreeSet<String> = parameters
                 .iter()

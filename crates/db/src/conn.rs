@@ -53,7 +53,7 @@ impl Conn {
     ) -> Result<Vec<T>> {
         match &mut self.0 {
             Engine::Sqlite(conn) => {
-                let mut statement = conn.prepare_cached(sql.text())?;
+                let mut statement = sqlite::prepare(conn, sql.text())?;
                 let mut rows = sqlite::query(&mut statement, args)?;
                 let mut found = Vec::new();
                 while let Some(row) = rows.next()? {
@@ -76,7 +76,7 @@ impl Conn {
     ) -> Result<Option<T>> {
         match &mut self.0 {
             Engine::Sqlite(conn) => {
-                let mut statement = conn.prepare_cached(sql.text())?;
+                let mut statement = sqlite::prepare(conn, sql.text())?;
                 let mut rows = sqlite::query(&mut statement, args)?;
                 rows.next()?.map(|row| read(&Row(RawRow::Sqlite(row)))).transpose()
             }
@@ -103,6 +103,15 @@ impl Conn {
             Engine::Postgres(conn) => conn.next_id(seq)?,
         };
         if id > i64::from(i32::MAX) { Err(Error::Exhausted(seq.name)) } else { Ok(id) }
+    }
+
+    /// The number of the writing thread: 0 on SQLite, which has one; one of the pool's on PostgreSQL. What many
+    /// writers would change in one row is kept in a row for each.
+    pub fn lane(&self) -> i64 {
+        match &self.0 {
+            Engine::Sqlite(_) => 0,
+            Engine::Postgres(conn) => conn.lane(),
+        }
     }
 
     /// Tells the other processes on this database, at COMMIT, that what they remember may be stale.

@@ -12,7 +12,8 @@ pub enum Error {
     /// The unit panicked; nothing of it was kept.
     #[error("a unit of work panicked: {0}")]
     Panicked(String),
-    /// The whole transaction was rolled back under the unit (disk full, I/O error, out of memory).
+    /// The whole transaction was rolled back under the unit: disk full, I/O error, out of memory; on PostgreSQL,
+    /// a statement failed and the unit went on as if it hadn't.
     #[error("the transaction was rolled back: {0}")]
     RolledBack(String),
     /// PostgreSQL kept refusing to serialize the unit.
@@ -21,6 +22,9 @@ pub enum Error {
     /// A statement names an argument that wasn't given.
     #[error("the statement wants an argument ${0}, which was not given")]
     Argument(usize),
+    /// More arguments were given than a statement names.
+    #[error("{0} arguments were given, more than the statement names")]
+    Surplus(usize),
     /// A query for exactly one row found none.
     #[error("a row was expected and there is none")]
     NoRow,
@@ -54,8 +58,27 @@ pub enum Error {
     Io(#[from] std::io::Error),
 }
 
+impl Error {
+    /// Whether the database as a whole is out of reach, and may be back soon.
+    pub fn is_unreachable(&self) -> bool {
+        match self {
+            Self::Closed => true,
+            Self::Postgres(error) => is_lost(error),
+            _ => false,
+        }
+    }
+}
+
 /// The result of everything in this crate.
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// Whether the connection is gone: the server said goodbye, or there is nobody at the other end.
+fn is_lost(error: &postgres::Error) -> bool {
+    let source = std::error::Error::source(error);
+    error.is_closed()
+        || error.as_db_error().is_some_and(|error| matches!(error.severity(), "FATAL" | "PANIC"))
+        || source.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+}
 
 /// `postgres::Error` prints only "db error"; the server's sentence is in its source.
 fn postgres_text(error: &postgres::Error) -> String {

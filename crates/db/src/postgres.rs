@@ -18,8 +18,12 @@ use crate::conn::{Engine, Plan, Seq};
 use crate::unit::{Job, Queue, Ran, Threads, spawn};
 use crate::{Cell, Conn, Db, Error, Options, Result, Value};
 
+/// Statements a client keeps prepared, at most.
+const PREPARED: usize = 1024;
+/// The longest pause before a write unit runs again for the first time; doubled with each attempt, up to 64 ms.
+const PAUSE: Duration = Duration::from_millis(2);
 /// How often a write unit runs before [`Error::Contended`].
-const ATTEMPTS: u32 = 6;
+const ATTEMPTS: u32 = 16;
 const BEGIN_READ: &str = "begin isolation level repeatable read read only";
 const BEGIN_WRITE: &str = "begin isolation level serializable";
 /// The channel of [`Conn::announce`].
@@ -30,8 +34,15 @@ const ANNOUNCE: &str = "notify enfilade";
 pub(crate) struct PgConn {
     client: Client,
     prepared: HashMap<String, Statement>,
+    /// The number of its thread.
+    lane: i64,
     /// A statement of the running unit met a serialization failure or a deadlock.
     retry: bool,
+    /// Why the running transaction can't be committed any more: a statement of it failed. PostgreSQL answers its
+    /// COMMIT with a quiet ROLLBACK, so we must not send one.
+    failed: Option<String>,
+    /// The connection is gone, whether the client has noticed or not.
+    lost: bool,
 }
 
 pub(crate) fn open(address: &str, options: &Options) -> Result<Db> {
@@ -43,7 +54,8 @@ pub(crate) fn open(address: &str, options: &Options) -> Result<Db> {
     for number in 0..clients {
         let (address, reads, writes, opened) =
             (address.to_owned(), read_jobs.clone(), write_jobs.clone(), opened.clone());
-        handles.push(spawn(&format!("db-{number}"), move || serve(&address, &reads, &writes, &opened))?);
+        handles
+            .push(spawn(&format!("db-{number}"), move || serve(number, &address, &reads, &writes, &opened))?);
     }
     let (stop, stopped) = bounded(0);
     let (watched, hook) = (address.to_owned(), options.on_foreign_commit.clone());
@@ -58,12 +70,13 @@ pub(crate) fn open(address: &str, options: &Options) -> Result<Db> {
 
 /// A thread's life: take a unit, run it, answer; connect anew when the connection is gone.
 fn serve(
+    number: usize,
     address: &str,
     reads: &Receiver<Box<dyn Job>>,
     writes: &Receiver<Box<dyn Job>>,
     opened: &Sender<Result<()>>,
 ) {
-    let mut conn = match connect(address) {
+    let mut conn = match connect(number, address) {
         Ok(conn) => {
             let _ = opened.send(Ok(()));
             Some(conn)
@@ -77,25 +90,39 @@ fn serve(
     let (read_queue, _) = (queues.recv(reads), queues.recv(writes));
     loop {
         let next = queues.select();
-        let (job, is_read) =
-            if next.index() == read_queue { (next.recv(reads), true) } else { (next.recv(writes), false) };
-        let Ok(job) = job else { return };
-        if conn.as_mut().is_none_or(|conn| pg(conn).is_ok_and(|pg| pg.client.is_closed())) {
-            conn = connect(address)
-                .inspect_err(|error| tracing::error!(%error, "PostgreSQL can't be reached"))
-                .ok();
-        }
-        match conn.as_mut() {
-            Some(conn) if is_read => read(conn, job),
-            Some(conn) => write(conn, job),
-            None => job.fail(Error::Closed),
-        }
+        let is_read = next.index() == read_queue;
+        let Ok(job) = (if is_read { next.recv(reads) } else { next.recv(writes) }) else {
+            // This queue is closed and empty, and so the other is closed; what still waits there is done.
+            let rest = if is_read { writes } else { reads };
+            return rest.iter().for_each(|job| serve_one(number, address, &mut conn, job, !is_read));
+        };
+        serve_one(number, address, &mut conn, job, is_read);
     }
 }
 
-fn connect(address: &str) -> Result<Conn> {
+fn serve_one(number: usize, address: &str, conn: &mut Option<Conn>, job: Box<dyn Job>, is_read: bool) {
+    if conn.as_mut().is_none_or(|conn| pg(conn).is_ok_and(|pg| pg.lost || pg.client.is_closed())) {
+        *conn = connect(number, address)
+            .inspect_err(|error| tracing::error!(%error, "PostgreSQL can't be reached"))
+            .ok();
+    }
+    match conn.as_mut() {
+        Some(conn) if is_read => read(conn, job),
+        Some(conn) => write(conn, job),
+        None => job.fail(Error::Closed),
+    }
+}
+
+fn connect(number: usize, address: &str) -> Result<Conn> {
     let client = Client::connect(address, NoTls)?;
-    Ok(Conn(Engine::Postgres(Box::new(PgConn { client, prepared: HashMap::new(), retry: false }))))
+    Ok(Conn(Engine::Postgres(Box::new(PgConn {
+        client,
+        prepared: HashMap::new(),
+        lane: i64::try_from(number).unwrap_or_default(),
+        retry: false,
+        failed: None,
+        lost: false,
+    }))))
 }
 
 fn pg(conn: &mut Conn) -> Result<&mut PgConn> {
@@ -121,30 +148,41 @@ fn read(conn: &mut Conn, mut job: Box<dyn Job>) {
 }
 
 fn write(conn: &mut Conn, mut job: Box<dyn Job>) {
-    for _ in 0..ATTEMPTS {
+    for number in 0..ATTEMPTS {
         match attempt(conn, &mut *job) {
             Ok(true) => return job.finish(),
-            Ok(false) => {}
+            Ok(false) => std::thread::sleep(pause(conn, number)),
             Err(error) => return job.fail(error),
         }
     }
     job.fail(Error::Contended);
 }
 
+/// Longer with each attempt, and of another length on each thread: those who met once don't meet again.
+fn pause(conn: &mut Conn, attempt: u32) -> Duration {
+    let lane = u32::try_from(conn.lane()).unwrap_or_default();
+    PAUSE * (1 << attempt.min(5)) * (lane % 8 + 1) / 8
+}
+
 /// One run of a write unit; false when it met another writer and must run again.
 fn attempt(conn: &mut Conn, job: &mut dyn Job) -> Result<bool> {
-    pg(conn)?.retry = false;
+    let state = pg(conn)?;
+    (state.retry, state.failed) = (false, None);
     control(conn, BEGIN_WRITE)?;
-    match job.run(conn) {
-        Ran::Kept => match control(conn, "commit") {
+    let ran = job.run(conn);
+    if ran == Ran::Kept && pg(conn)?.failed.is_none() {
+        return match control(conn, "commit") {
             Ok(()) => Ok(true),
             Err(_) if pg(conn)?.retry => Ok(false),
             Err(error) => Err(error),
-        },
-        Ran::Refused => {
-            control(conn, "rollback")?;
-            Ok(!pg(conn)?.retry)
-        }
+        };
+    }
+    control(conn, "rollback")?;
+    let state = pg(conn)?;
+    match state.failed.take() {
+        _ if state.retry => Ok(false),
+        Some(cause) if ran == Ran::Kept => Err(Error::RolledBack(cause)),
+        _ => Ok(true),
     }
 }
 
@@ -174,14 +212,17 @@ fn listen(address: &str, hook: &Arc<dyn Fn() + Send + Sync>, stopped: &Receiver<
 }
 
 impl PgConn {
-    /// Remembers that the unit must run again, where the error says so.
+    /// Remembers that the transaction is lost, and that the unit must run again where the error says so.
     fn note(&mut self, error: postgres::Error) -> Error {
         if error.code().is_some_and(|code| {
             *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
         }) {
             self.retry = true;
         }
-        Error::Postgres(error)
+        let error = Error::Postgres(error);
+        self.lost |= error.is_unreachable();
+        self.failed.get_or_insert_with(|| error.to_string());
+        error
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement> {
@@ -189,8 +230,16 @@ impl PgConn {
             return Ok(statement.clone());
         }
         let statement = self.client.prepare(sql).map_err(|error| self.note(error))?;
+        if self.prepared.len() >= PREPARED {
+            // Filters make texts of many shapes: the common ones are soon there again.
+            self.prepared.clear();
+        }
         self.prepared.insert(sql.to_owned(), statement.clone());
         Ok(statement)
+    }
+
+    pub(crate) fn lane(&self) -> i64 {
+        self.lane
     }
 
     pub(crate) fn exec(&mut self, sql: &str, args: &[Value<'_>]) -> Result<u64> {
@@ -248,19 +297,30 @@ impl PgConn {
     }
 }
 
+/// A whole number where a real one is wanted, as SQLite takes it.
+#[expect(clippy::cast_precision_loss, reason = "so does SQLite")]
+fn real(n: i64) -> f64 {
+    n as f64
+}
+
 impl ToSql for Value<'_> {
     fn to_sql(
         &self,
         ty: &Type,
         out: &mut BytesMut,
     ) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match *self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Int(n) if *ty == Type::INT4 => i32::try_from(n)?.to_sql(ty, out),
-            Self::Int(n) => n.to_sql(ty, out),
-            Self::Real(x) => x.to_sql(ty, out),
-            Self::Text(text) => text.to_sql(ty, out),
-            Self::Bytes(bytes) => bytes.to_sql(ty, out),
+        match (*self, ty) {
+            (Self::Null, _) => Ok(IsNull::Yes),
+            (Self::Int(n), &Type::INT8) => n.to_sql(ty, out),
+            (Self::Int(n), &Type::INT4) => i32::try_from(n)?.to_sql(ty, out),
+            (Self::Int(n), &Type::FLOAT8) => real(n).to_sql(ty, out),
+            (Self::Real(x), &Type::FLOAT8) => x.to_sql(ty, out),
+            (Self::Text(text), &Type::TEXT | &Type::VARCHAR | &Type::NAME | &Type::UNKNOWN) => {
+                text.to_sql(ty, out)
+            }
+            (Self::Bytes(bytes), &Type::BYTEA) => bytes.to_sql(ty, out),
+            // What is sent is raw bytes: those of another type would be taken for something they are not.
+            (value, ty) => Err(format!("{} can't be bound where {ty} is wanted", value.kind()).into()),
         }
     }
 
@@ -284,7 +344,10 @@ impl<'a> FromSql<'a> for Borrowed<'a> {
             Type::INT4 => Value::Int(i32::from_sql(ty, raw)?.into()),
             Type::FLOAT8 => Value::Real(f64::from_sql(ty, raw)?),
             Type::BYTEA => Value::Bytes(raw),
-            _ => Value::Text(<&str>::from_sql(ty, raw)?),
+            Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => {
+                Value::Text(<&str>::from_sql(ty, raw)?)
+            }
+            _ => return Err(format!("{ty} is none of the five types: cast it").into()),
         }))
     }
 

@@ -5,8 +5,8 @@
 //! run again: a refusal undoes its unit alone.
 //!
 //! Disk full, I/O errors and lack of memory make SQLite roll back the *whole* transaction by itself, silently
-//! leaving autocommit mode. So after every unit the writer asks whether it still is in its transaction; if not,
-//! the whole batch fails at once and no further unit of it runs.
+//! leaving autocommit mode. So before every statement and after every unit we ask whether we still are in a
+//! transaction; if not, the whole batch fails at once and no further unit of it runs.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -119,7 +119,10 @@ impl Writer {
             Ok(()) => batch.into_iter().for_each(Job::finish),
             Err(error) => {
                 tracing::error!(error = %error, units = batch.len(), "a group of writes was rolled back");
-                let cause = error.to_string();
+                let cause = match error {
+                    Error::RolledBack(cause) => cause,
+                    error => error.to_string(),
+                };
                 for job in batch {
                     job.fail(Error::RolledBack(cause.clone()));
                 }
@@ -144,19 +147,27 @@ impl Writer {
 /// Runs the units of a batch in one transaction, and commits. After an error nothing of it is kept.
 fn run_batch(conn: &mut Conn, batch: &mut [Box<dyn Job>]) -> Result<()> {
     control(conn, "begin immediate")?;
-    for job in batch {
-        control(conn, "savepoint unit")?;
-        let ran = job.run(conn);
-        if sqlite(conn)?.is_autocommit() {
-            return Err(Error::RolledBack("the disk is full or failing, or memory is short".into()));
-        }
-        let ended = match ran {
-            Ran::Kept => control(conn, "release unit"),
-            Ran::Refused => control(conn, "rollback to unit").and_then(|()| control(conn, "release unit")),
-        };
-        ended.inspect_err(|_| abandon(conn))?;
+    let ended = batch.iter_mut().try_for_each(|job| run_unit(conn, &mut **job));
+    ended.and_then(|()| control(conn, "commit")).inspect_err(|_| abandon(conn))
+}
+
+/// Runs a unit in a savepoint. An error is not the unit's own: the whole transaction is gone, or has to go.
+fn run_unit(conn: &mut Conn, job: &mut dyn Job) -> Result<()> {
+    control(conn, "savepoint unit")?;
+    let ran = job.run(conn);
+    in_transaction(sqlite(conn)?)?;
+    if ran == Ran::Refused {
+        control(conn, "rollback to unit")?;
     }
-    control(conn, "commit").inspect_err(|_| abandon(conn))
+    control(conn, "release unit")
+}
+
+/// Fails where SQLite has rolled the transaction back by itself: a statement after that would be a commit of its own.
+pub(crate) fn in_transaction(conn: &Connection) -> Result<()> {
+    if conn.is_autocommit() {
+        return Err(Error::RolledBack("the disk is full or failing, or memory is short".into()));
+    }
+    Ok(())
 }
 
 fn abandon(conn: &mut Conn) {
@@ -200,20 +211,29 @@ impl ToSql for Value<'_> {
     }
 }
 
+/// Takes a statement from the cache, inside the transaction only.
+pub(crate) fn prepare<'c>(conn: &'c Connection, sql: &str) -> Result<CachedStatement<'c>> {
+    in_transaction(conn)?;
+    Ok(conn.prepare_cached(sql)?)
+}
+
 /// Binds the arguments by number. SQLite takes `$2` for a name and numbers names as they appear, so `$2` before `$1`
 /// would get the first argument.
 fn bind(statement: &mut CachedStatement<'_>, args: &[Value<'_>]) -> Result<()> {
+    let mut bound = 0;
     for index in 1..=statement.parameter_count() {
         let number: usize =
             statement.parameter_name(index).and_then(|name| name[1..].parse().ok()).unwrap_or(index);
         let value = args.get(number - 1).ok_or(Error::Argument(number))?;
         statement.raw_bind_parameter(index, value)?;
+        bound = bound.max(number);
     }
-    Ok(())
+    // PostgreSQL refuses them too.
+    if bound == args.len() { Ok(()) } else { Err(Error::Surplus(args.len())) }
 }
 
 pub(crate) fn exec(conn: &mut Connection, sql: &str, args: &[Value<'_>]) -> Result<u64> {
-    let mut statement = conn.prepare_cached(sql)?;
+    let mut statement = prepare(conn, sql)?;
     bind(&mut statement, args)?;
     Ok(statement.raw_execute()? as u64)
 }
@@ -240,7 +260,7 @@ pub(crate) fn cell<'r>(row: &'r rusqlite::Row<'_>, index: usize) -> Result<Cell<
 
 pub(crate) fn next_id(conn: &mut Connection, name: &str) -> Result<i64> {
     let mut statement =
-        conn.prepare_cached("update counter set value = value + 1 where name = $1 returning value")?;
+        prepare(conn, "update counter set value = value + 1 where name = $1 returning value")?;
     Ok(statement.query_row([name], |row| row.get(0))?)
 }
 

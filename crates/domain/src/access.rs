@@ -313,7 +313,8 @@ impl<T: Guarded> Found<T> {
     pub fn grant<A: Action>(self) -> Result<Granted<T, A>> {
         if self.0.rights().has(A::RIGHT) {
             Ok(Granted(self.0, PhantomData))
-        } else if self.0.is_archived() {
+        } else if self.0.is_archived() && self.0.rights().has(Right::Read) {
+            // Only who may look is told where it lies.
             Err(A::REFUSAL_ARCHIVED.into())
         } else {
             Err(A::REFUSAL.into())

@@ -45,8 +45,9 @@ pub(crate) fn record(tx: &mut Tx<'_>, call: &Call, events: &[Event]) -> Result<(
 fn entry(event: &Event) -> Option<Entry> {
     let about = |action, target: String, detail| Some(Entry { action, target: Some(target), detail });
     match event {
-        Event::RoomOrderSaved => None,
-        Event::OwnerSetUp { user } | Event::UserCreated { user } => about(4000, user.to_string(), json!({})),
+        // That the owner's account was made is said beside it.
+        Event::OwnerSetUp => None,
+        Event::UserCreated { user } => about(4000, user.to_string(), json!({})),
         Event::SignedIn { user, login, hashed } => {
             about(if *hashed { 1029 } else { 1010 }, user.to_string(), json!({ "login": login }))
         }

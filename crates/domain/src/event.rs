@@ -7,17 +7,12 @@ use crate::ids::{EntryId, KeyId, SessionId, UserId};
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The portal has its owner.
-    OwnerSetUp {
-        /// The owner.
-        user: UserId,
-    },
+    OwnerSetUp,
     /// An account was made.
     UserCreated {
         /// The account.
         user: UserId,
     },
-    /// The caller's saved order of the rooms list changed. Not in the audit log.
-    RoomOrderSaved,
     /// Somebody signed in.
     SignedIn {
         /// Who.
@@ -118,9 +113,8 @@ impl Event {
     /// Whether portals, people, sessions or keys changed, so that remembered credentials are stale.
     pub fn touches_access(&self) -> bool {
         match self {
-            Self::OwnerSetUp { .. }
+            Self::OwnerSetUp
             | Self::UserCreated { .. }
-            | Self::RoomOrderSaved
             | Self::SignedOut { .. }
             | Self::KeyUpdated { .. }
             | Self::KeyDeleted { .. } => true,

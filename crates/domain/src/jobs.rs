@@ -78,7 +78,17 @@ pub fn done(tx: &mut Tx<'_>, job: i64) -> Result<()> {
     Ok(())
 }
 
-/// Puts a job back that failed, or that has more to do (`error` empty), to run again at `run_at`.
+/// Puts a job back that has more to do, to go on at once.
+pub fn more(tx: &mut Tx<'_>, job: i64) -> Result<()> {
+    let now = tx.now();
+    tx.exec(
+        sql!("update job set run_at = $2, attempts = 0, last_error = null where id = $1"),
+        args![job, now],
+    )?;
+    Ok(())
+}
+
+/// Puts a job back that failed, to run again at `run_at`.
 pub fn again(tx: &mut Tx<'_>, job: i64, run_at: Timestamp, error: &str) -> Result<()> {
     tx.exec(sql!("update job set run_at = $2, last_error = $3 where id = $1"), args![job, run_at, error])?;
     Ok(())

@@ -83,26 +83,28 @@ impl Operations {
         owned.push_back(operation);
     }
 
-    /// The operations of a person that `wanted` accepts, oldest first. They are forgotten when `take` is set.
+    /// The operations of a person that `wanted` accepts, oldest first.
     pub fn list(
         &self,
         portal: PortalId,
         owner: UserId,
         now: Timestamp,
-        take: bool,
         wanted: impl Fn(&Operation) -> bool,
     ) -> Vec<Operation> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let owned = all.get(&(portal, owner)).into_iter().flatten();
+        owned.filter(|operation| operation.at.plus(DAY) > now && wanted(operation)).cloned().collect()
+    }
+
+    /// Forgets operations of a person that were fetched.
+    pub fn forget(&self, portal: PortalId, owner: UserId, ids: &[String]) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(owned) = all.get_mut(&(portal, owner)) else { return Vec::new() };
-        owned.retain(|operation| operation.at.plus(DAY) > now);
-        let found = owned.iter().filter(|operation| wanted(operation)).cloned().collect();
-        if take {
-            owned.retain(|operation| !wanted(operation));
+        if let Some(owned) = all.get_mut(&(portal, owner)) {
+            owned.retain(|operation| !ids.contains(&operation.id));
+            if owned.is_empty() {
+                all.remove(&(portal, owner));
+            }
         }
-        if owned.is_empty() {
-            all.remove(&(portal, owner));
-        }
-        found
     }
 
     /// Forgets what is older than a day, of everybody.

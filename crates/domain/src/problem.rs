@@ -119,12 +119,8 @@ problems! {
     RoomNotEditable: 403 "room_not_editable" Operation "You don't have permission to edit the room";
     /// The room is in the archive, where nothing is changed.
     RoomArchived: 403 "room_archived" Operation "You don't have permission to edit the room";
-    /// The portal's limit of rooms is reached.
-    RoomLimit: 402 "room_limit" Quota "The number of rooms should not exceed the portal's limit";
     /// A record that isn't there.
     NotFound: 404 "not_found" Missing "The record could not be found";
-    /// No such account.
-    UserNotFound: 404 "user_not_found" Missing "The user could not be found";
     /// No such API key.
     KeyNotFound: 404 "key_not_found" Missing "The API key could not be found";
     /// No such endpoint.
@@ -141,6 +137,8 @@ problems! {
     PortalNotFound: 404 "portal_not_found" Missing "There is no such portal here";
     /// There is more to do than the server can take.
     Busy: 503 "busy" Other "The server is busy: try again shortly";
+    /// The database can't be reached.
+    Unavailable: 503 "unavailable" Other "The server can't reach its database: try again shortly";
     /// A file operation type that has no operations.
     OperationKind: 400 "operation_kind" Argument "The operation type is not valid here";
     /// Our mistake.
@@ -251,6 +249,11 @@ impl From<db::Error> for Problem {
     fn from(error: db::Error) -> Self {
         match error {
             db::Error::Busy | db::Error::Contended => Self::from(Kind::Busy).retry_after(1),
+            error if error.is_unreachable() => {
+                let mut problem = Self::from(Kind::Unavailable).retry_after(5);
+                problem.0.cause = Some(error.to_string());
+                problem
+            }
             error => Self::internal(error),
         }
     }

@@ -82,9 +82,12 @@ impl Worker {
         let (stop, stopped) = sync_channel::<()>(1);
         let thread = std::thread::Builder::new().name("jobs".into()).spawn(move || {
             while !is_over(&stopped) {
-                report("a job", drain_until(&store, || is_over(&stopped)));
+                let drained = drain_until(&store, || is_over(&stopped));
+                // A queue that can't be worked on now is due all the time: it must not keep the thread spinning.
+                let pause = if drained.is_ok() { ROUND.min(next(&store)) } else { ROUND };
+                report("a job", drained);
                 upkeep(&store, &chores);
-                if let Err(RecvTimeoutError::Disconnected) = ear.0.recv_timeout(ROUND.min(next(&store))) {
+                if let Err(RecvTimeoutError::Disconnected) = ear.0.recv_timeout(pause) {
                     std::thread::sleep(ROUND);
                 }
             }
@@ -142,10 +145,7 @@ fn finish(store: &Store, job: &Job) -> Result<()> {
     let (id, attempts) = (job.id, job.attempts);
     match outcome {
         Ok(Progress::Done) => store.upkeep_blocking(move |tx| queue::done(tx, id)),
-        Ok(Progress::More) => store.upkeep_blocking(move |tx| {
-            let now = tx.now();
-            queue::again(tx, id, now, "")
-        }),
+        Ok(Progress::More) => store.upkeep_blocking(move |tx| queue::more(tx, id)),
         Err(problem) => {
             tracing::warn!(job = job.name, id, attempts, %problem, "a job failed and will be tried again");
             let pause = SECOND.saturating_mul(1 << attempts.clamp(0, 12)).min(PAUSE_MAX);

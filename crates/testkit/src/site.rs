@@ -7,7 +7,7 @@ use std::pin::Pin;
 use api::{App, Settings};
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::Response;
 use domain::keys::{self, NewKey};
 use domain::people::Person;
@@ -173,7 +173,8 @@ impl Site {
             request = request.header("x-request-id", "lab");
         }
         for (name, value) in ask.headers {
-            request = request.header(name, value);
+            request =
+                request.header(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header's value"));
         }
         let request = request.body(Body::from(ask.body)).expect("a request");
         self.runtime.block_on(async {

@@ -57,16 +57,17 @@ pub(super) struct NewRoomDto {
 impl BodyDto for NewRoomDto {
     const NAME: &'static str = "CreateRoomRequestDto";
     const REQUIRED: &'static [&'static str] = &["title"];
+
+    fn check(&self, checks: &mut Checks) {
+        checks.length("Title", self.title.as_deref(), TITLE_MAX);
+        check_looks(checks, self.color.as_deref(), self.cover.as_deref(), self.description.as_deref());
+        check_parts(checks, self.lifetime.as_ref(), self.watermark.as_ref(), self.logo.as_ref());
+    }
 }
 
 impl NewRoomDto {
-    /// The command, or all that is wrong with the fields.
+    /// The command.
     pub(super) fn parse(self) -> Result<NewRoom> {
-        let mut checks = Checks::of::<Self>();
-        checks.length("Title", self.title.as_deref(), TITLE_MAX);
-        check_looks(&mut checks, self.color.as_deref(), self.cover.as_deref(), self.description.as_deref());
-        check_parts(&mut checks, self.lifetime.as_ref(), self.watermark.as_ref(), self.logo.as_ref());
-        checks.done()?;
         let kind = self.room_type.map_or(Some(RoomKind::Custom), |sent| RoomKind::of(sent.value()));
         let title = self.title.ok_or_else(|| argument("Value cannot be null. (Parameter 'title')"))?;
         refuse_logo(self.logo.as_ref())?;
@@ -129,16 +130,17 @@ pub(super) struct RoomChangesDto {
 impl BodyDto for RoomChangesDto {
     const NAME: &'static str = "UpdateRoomRequest";
     const MEMBER: &'static str = "UpdateRoom";
+
+    fn check(&self, checks: &mut Checks) {
+        checks.length("Title", self.title.as_deref(), TITLE_MAX);
+        check_looks(checks, self.color.as_deref(), self.cover.as_deref(), self.description.as_deref());
+        check_parts(checks, self.lifetime.as_ref(), self.watermark.as_ref(), self.logo.as_ref());
+    }
 }
 
 impl RoomChangesDto {
-    /// The command, or all that is wrong with the fields. A blank title changes nothing (rooms.md §4.1).
+    /// The command. A blank title changes nothing (rooms.md §4.1).
     pub(super) fn parse(self) -> Result<Changes> {
-        let mut checks = Checks::of::<Self>();
-        checks.length("Title", self.title.as_deref(), TITLE_MAX);
-        check_looks(&mut checks, self.color.as_deref(), self.cover.as_deref(), self.description.as_deref());
-        check_parts(&mut checks, self.lifetime.as_ref(), self.watermark.as_ref(), self.logo.as_ref());
-        checks.done()?;
         refuse_logo(self.logo.as_ref())?;
         let title = self.title.filter(|title| !title.trim().is_empty());
         Ok(Changes {

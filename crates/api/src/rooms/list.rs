@@ -119,7 +119,7 @@ impl RoomsQuery {
         let subject = |id: Option<String>| id.and_then(|id| id.parse::<UserId>().ok());
         let tags = match self.tags.filter(|_| !self.untagged) {
             None => Vec::new(),
-            Some(text) => serde_json::from_str(&text).map_err(|_| tags_problem())?,
+            Some(text) => tags(&text).ok_or_else(tags_problem)?,
         };
         Ok(Filter {
             area: Area::of(self.area),
@@ -147,6 +147,12 @@ impl RoomsQuery {
             start: self.start,
         })
     }
+}
+
+/// The names of a JSON array; nothing when it is none, or holds U+0000 (deviations.md 26).
+fn tags(text: &str) -> Option<Vec<String>> {
+    let names: Vec<String> = serde_json::from_str(text).ok()?;
+    names.iter().all(|name| !name.contains('\0')).then_some(names)
 }
 
 fn tags_problem() -> Problem {

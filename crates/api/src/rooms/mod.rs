@@ -3,8 +3,9 @@
 mod body;
 mod list;
 
+use axum::http::Method;
 use domain::rooms::{self, Section};
-use domain::{Kind, Result};
+use domain::{Kind, Result, people};
 
 use crate::app::App;
 use crate::body::{Body, NoBody};
@@ -80,18 +81,19 @@ async fn list(
     _: NoBody,
 ) -> Result<Reply<FolderContentDto>> {
     let filter = query.parse()?;
-    let (saved, asked) = (call.person()?.room_order, filter.sort.is_some());
-    let (saving, caller) = (app.clone(), call.clone());
-    let (order, reply) = app
+    let asked = filter.sort.is_some() && call.exchange().method == Method::GET;
+    let (again, caller) = (app.clone(), call.clone());
+    let (changed, reply) = app
         .read(call, move |conn, call| {
             let found = rooms::list(conn, call, &filter)?;
-            Ok((found.order, Reply::one(FolderContentDto::of(call, &filter, &found))))
+            let changed =
+                asked && people::room_order(conn, call.portal.id, call.person()?.id)? != found.order;
+            Ok((changed.then_some(found.order), Reply::one(FolderContentDto::of(call, &filter, &found))))
         })
         .await?;
-    if asked && order != saved {
+    if let Some(order) = changed {
         // A sort that is asked for becomes the caller's default (rooms.md §5).
-        let inner = domain::Call::clone(&caller);
-        saving.store().write(inner, move |tx| domain::people::save_room_order(tx, &caller, order)).await?;
+        again.note(caller, move |tx, call| people::save_room_order(tx, call, order)).await?;
     }
     Ok(reply)
 }

@@ -105,7 +105,8 @@ impl Scope {
 
     /// The scope the contract's table gives a request (foundation.md §3): the endpoint table is tested against it.
     pub fn of(method: &str, path: &str) -> Self {
-        let path = path.strip_prefix("/api/2.0/").unwrap_or(path);
+        // What is not below it is ours, beside the reference's: health and the API's description.
+        let Some(path) = path.strip_prefix("/api/2.0/") else { return Self::None };
         let under =
             |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let reads = method == "GET";

@@ -73,8 +73,6 @@ pub struct Person {
     pub last_name: String,
     /// Language, if the person chose one.
     pub culture: Option<String>,
-    /// The saved order of the rooms list: twice the sort's number, plus one when descending.
-    pub room_order: i64,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -117,7 +115,7 @@ pub struct NewPerson {
     pub password_hash: Option<String>,
 }
 
-/// The order a new account sees rooms in: by date, newest first.
+/// The order in which a new account lists rooms: by date, newest first.
 const ROOM_ORDER: i64 = 1;
 
 /// Makes an active account. The login name comes from the address, with a number when it is taken.
@@ -140,11 +138,10 @@ pub fn create(tx: &mut Tx<'_>, portal: &Portal, new: &NewPerson) -> Result<Perso
         first_name: new.first_name.clone(),
         last_name: new.last_name.clone(),
         culture: None,
-        room_order: ROOM_ORDER,
         created_at: now,
         modified_at: now,
     };
-    sql::insert(tx, portal.id, &person, &email_fold, new.password_hash.as_deref())?;
+    sql::insert(tx, portal.id, &person, &email_fold, new.password_hash.as_deref(), ROOM_ORDER)?;
     tx.say(Event::UserCreated { user: person.id });
     Ok(person)
 }
@@ -195,11 +192,14 @@ pub fn find_all(
     Ok(people)
 }
 
+/// The order in which a person lists rooms: twice the sort's number, plus one when descending.
+pub fn room_order(conn: &mut Conn, portal: PortalId, id: UserId) -> Result<i64> {
+    sql::room_order(conn, portal, id)
+}
+
 /// Saves the order in which the caller lists rooms (rooms.md §5: a sort that is asked for becomes the default).
 pub fn save_room_order(tx: &mut Tx<'_>, call: &Call, order: i64) -> Result<()> {
-    sql::set_room_order(tx, call.portal.id, call.person()?.id, order)?;
-    tx.say(Event::RoomOrderSaved);
-    Ok(())
+    sql::set_room_order(tx, call.portal.id, call.person()?.id, order)
 }
 
 /// Whether a portal has any account of this id; for the audit log and tests.

@@ -7,14 +7,15 @@ use crate::Result;
 use crate::ids::{PortalId, UserId};
 use crate::portals::Portal;
 use crate::store::Tx;
+use crate::text::fold;
 
 macro_rules! columns {
     () => {
-        "id, kind, status, activation_status, user_name, email, first_name, last_name, culture, room_order, created_at, modified_at"
+        "id, kind, status, activation_status, user_name, email, first_name, last_name, culture, created_at, modified_at"
     };
 }
 
-/// Reads a person from the first twelve columns after `at`.
+/// Reads a person from the eleven columns after `at`.
 pub(crate) fn read(row: &Row<'_>, at: usize, portal: &Portal) -> db::Result<Person> {
     let (id, kind): (UserId, i64) = (row.get(at)?, row.get(at + 1)?);
     Ok(Person {
@@ -28,14 +29,13 @@ pub(crate) fn read(row: &Row<'_>, at: usize, portal: &Portal) -> db::Result<Pers
         first_name: row.get(at + 6)?,
         last_name: row.get(at + 7)?,
         culture: row.get(at + 8)?,
-        room_order: row.get(at + 9)?,
-        created_at: row.get(at + 10)?,
-        modified_at: row.get(at + 11)?,
+        created_at: row.get(at + 9)?,
+        modified_at: row.get(at + 10)?,
     })
 }
 
 fn read_login(row: &Row<'_>, portal: &Portal) -> db::Result<(Person, Option<String>)> {
-    Ok((read(row, 0, portal)?, row.get(12)?))
+    Ok((read(row, 0, portal)?, row.get(11)?))
 }
 
 pub(super) fn by_id(conn: &mut Conn, portal: &Portal, id: UserId) -> Result<Option<Person>> {
@@ -98,12 +98,14 @@ pub(super) fn insert(
     person: &Person,
     email_fold: &str,
     password_hash: Option<&str>,
+    room_order: i64,
 ) -> Result<()> {
+    let name_fold = fold(&person.display_name());
     tx.exec(
         sql!(
             "insert into person (portal_id, id, kind, status, activation_status, user_name, email, email_fold,
-             first_name, last_name, password_hash, culture, room_order, created_at, modified_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)"
+             first_name, last_name, name_fold, password_hash, culture, room_order, created_at, modified_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)"
         ),
         args![
             portal,
@@ -116,13 +118,22 @@ pub(super) fn insert(
             email_fold,
             person.first_name,
             person.last_name,
+            name_fold,
             password_hash,
             person.culture,
-            person.room_order,
+            room_order,
             person.created_at
         ],
     )?;
     Ok(())
+}
+
+pub(super) fn room_order(conn: &mut Conn, portal: PortalId, id: UserId) -> Result<i64> {
+    Ok(conn.one(
+        sql!("select room_order from person where portal_id = $1 and id = $2"),
+        args![portal, id],
+        |row| row.get(0),
+    )?)
 }
 
 pub(super) fn set_room_order(tx: &mut Tx<'_>, portal: PortalId, id: UserId, order: i64) -> Result<()> {

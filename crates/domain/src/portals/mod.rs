@@ -7,11 +7,11 @@ use std::sync::Arc;
 use data_encoding::HEXLOWER;
 use db::Conn;
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
 
 use crate::event::Event;
 use crate::ids::{EntryId, PortalId, UserId};
 use crate::people::{self, NewPerson, Person, UserKind};
+use crate::sessions::token_hash;
 use crate::store::{Store, Tx};
 use crate::{Kind, Result, Timestamp, schema};
 
@@ -135,13 +135,8 @@ pub fn set_up(tx: &mut Tx<'_>, portal: &Portal, new: &NewOwner) -> Result<Person
             password_hash: Some(new.password_hash.clone()),
         },
     )?;
-    tx.say(Event::OwnerSetUp { user: person.id });
+    tx.say(Event::OwnerSetUp);
     Ok(person)
-}
-
-/// The hash under which a set-up token is kept.
-pub fn token_hash(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
 }
 
 /// Makes the set-up token of this start: 64 hex digits. Every earlier one is void; none when there is an owner.

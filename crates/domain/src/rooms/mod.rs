@@ -473,7 +473,7 @@ pub fn relocate(tx: &mut Tx<'_>, call: &Call, id: EntryId, to: Section, hold: bo
     let room = found.require::<Look>()?.grant::<Relocate>()?;
     let moves = room.room.section != to;
     if moves {
-        sql::relocate(tx, call.portal.id, &room.room, to, call.person()?.id)?;
+        sql::relocate(tx, call.portal.id, &room, to, call.person()?.id)?;
         say(
             tx,
             &room.room,
@@ -497,7 +497,7 @@ pub fn relocate(tx: &mut Tx<'_>, call: &Call, id: EntryId, to: Section, hold: bo
 pub fn delete(tx: &mut Tx<'_>, call: &Call, id: EntryId, hold: bool) -> Result<Done> {
     let found = find(tx, call, id).map_err(|problem| not_a_room(call, id, problem))?;
     let room = found.grant::<Remove>()?;
-    sql::relocate(tx, call.portal.id, &room.room, Section::Gone, call.person()?.id)?;
+    sql::relocate(tx, call.portal.id, &room, Section::Gone, call.person()?.id)?;
     say(tx, &room.room, vec![RoomEvent::Deleted]);
     let processed = 1 + room.room.files_count + room.room.folders_count;
     let operation = Operation { processed, ..finished(tx, call, OperationKind::Delete)? };

@@ -144,18 +144,9 @@ impl Title {
         let mut text = String::with_capacity(typed.len());
         for c in typed.chars() {
             match c {
-                '\u{1}'..='\u{1f}'
-                | '\u{7f}'
-                | '*'
-                | '+'
-                | ':'
-                | '"'
-                | '<'
-                | '>'
-                | '?'
-                | '|'
-                | '\\'
-                | '/' => text.push('_'),
+                '\0'..='\u{1f}' | '\u{7f}' | '*' | '+' | ':' | '"' | '<' | '>' | '?' | '|' | '\\' | '/' => {
+                    text.push('_')
+                }
                 c if c.len_utf16() == 2 => text.push_str("__"),
                 c => text.push(c),
             }
@@ -250,7 +241,7 @@ mod tests {
             ("  New Room \n", "New Room"),
             ("a*b+c:d\"e<f>g?h|i\\j/k", "a_b_c_d_e_f_g_h_i_j_k"),
             ("tab\there", "tab_here"),
-            ("\u{1}\u{1f}\u{7f}x", "___x"),
+            ("\0\u{1}\u{1f}\u{7f}x", "____x"),
             ("party 🎉!", "party __!"),
             ("Zażółć gęślą", "Zażółć gęślą"),
         ] {

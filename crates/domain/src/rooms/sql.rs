@@ -4,7 +4,8 @@ use db::{Conn, Row, args, sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Room, RoomKind, Section};
+use super::{Room, RoomKind, Section, Seen};
+use crate::access::Granted;
 use crate::ids::{EntryId, PortalId, UserId};
 use crate::store::Tx;
 use crate::{Call, Problem, Result};
@@ -174,60 +175,53 @@ pub(super) fn update(tx: &mut Tx<'_>, portal: PortalId, room: &Room, title_fold:
 
 /// Puts a new room on its creator's shelf and counts it.
 pub(super) fn shelve(tx: &mut Tx<'_>, portal: PortalId, room: &Room, title_fold: &str) -> Result<()> {
+    let section = room.section as i64;
     tx.exec(
         sql!(
             "insert into shelf (portal_id, subject_id, room_id, section, access, title_fold, modified_at)
              values ($1, $2, $3, $4, 0, $5, $6)"
         ),
-        args![portal, room.created_by, room.id, room.section as i64, title_fold, room.modified_at],
+        args![portal, room.created_by, room.id, section, title_fold, room.modified_at],
     )?;
-    for subject in ["", room.created_by.as_str()] {
-        tx.exec(
-            sql!(
-                "insert into shelf_count (portal_id, subject_id, section, rooms) values ($1, $2, $3, 1)
-                 on conflict (portal_id, subject_id, section) do update set rooms = shelf_count.rooms + 1"
-            ),
-            args![portal, subject, room.section as i64],
-        )?;
-    }
-    Ok(())
+    count(tx, portal, room.id, section, 1)
 }
 
 /// Moves a room to another section, with everybody's shelf and counters. Archiving ends the files' lifetime.
-pub(super) fn relocate(
+pub(super) fn relocate<A>(
     tx: &mut Tx<'_>,
     portal: PortalId,
-    room: &Room,
+    room: &Granted<Seen, A>,
     to: Section,
     by: UserId,
 ) -> Result<()> {
-    let (from, to, now) = (room.section as i64, to as i64, tx.now());
+    let (id, from, now) = (room.room.id, room.room.section as i64, tx.now());
     tx.exec(
         sql!(
             "update room set section = $3, lifetime = null, modified_by = $4, modified_at = $5
              where portal_id = $1 and id = $2"
         ),
-        args![portal, room.id, to, by, now],
+        args![portal, id, to as i64, by, now],
     )?;
     tx.exec(
         sql!("update shelf set section = $3, modified_at = $4 where portal_id = $1 and room_id = $2"),
-        args![portal, room.id, to, now],
+        args![portal, id, to as i64, now],
     )?;
+    count(tx, portal, id, from, -1)?;
+    // Nobody lists what is deleted, so nobody counts it.
+    if to == Section::Gone { Ok(()) } else { count(tx, portal, id, to as i64, 1) }
+}
+
+/// Adds to the counters of everybody who has the room on the shelf, and of the portal, in this thread's lane.
+fn count(tx: &mut Tx<'_>, portal: PortalId, room: EntryId, section: i64, by: i64) -> Result<()> {
+    let lane = tx.lane();
     tx.exec(
         sql!(
-            "update shelf_count set rooms = rooms - 1 where portal_id = $1 and section = $3 and (subject_id = ''
-             or subject_id in (select subject_id from shelf where portal_id = $1 and room_id = $2))"
-        ),
-        args![portal, room.id, from],
-    )?;
-    tx.exec(
-        sql!(
-            "insert into shelf_count (portal_id, subject_id, section, rooms)
-             select $1, subjects.subject_id, $3, 1
+            "insert into shelf_count (portal_id, subject_id, section, lane, rooms)
+             select $1, subjects.subject_id, $3, $4, $5
              from (select subject_id from shelf where portal_id = $1 and room_id = $2 union all select '') subjects where true
-             on conflict (portal_id, subject_id, section) do update set rooms = shelf_count.rooms + 1"
+             on conflict (portal_id, subject_id, section, lane) do update set rooms = shelf_count.rooms + excluded.rooms"
         ),
-        args![portal, room.id, to],
+        args![portal, room, section, lane, by],
     )?;
     Ok(())
 }

@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use crate::Timestamp;
 use crate::time::SECOND;
 
-/// How many attempts, in how long, and for how long one is blocked then.
+/// How many wrong passwords, in how long, and for how long one is blocked then.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Attempts in a window; one more blocks.
+    /// Wrong passwords in a window; the next attempt blocks.
     pub attempts: usize,
     /// The window, in microseconds.
     pub period: i64,
@@ -28,11 +28,11 @@ const REMEMBERED: usize = 10_000;
 
 #[derive(Debug, Default)]
 struct Record {
-    attempts: VecDeque<Timestamp>,
+    failures: VecDeque<Timestamp>,
     blocked_until: Option<Timestamp>,
 }
 
-/// Everybody's attempts.
+/// Everybody's failures. Attempts whose password turns out right don't count, however many there are at once.
 #[derive(Debug, Default)]
 pub struct Attempts {
     limits: Limits,
@@ -40,44 +40,41 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// Counts an attempt; false when it must be refused, be the password right or wrong.
-    pub fn begin(&self, login: &str, ip: &str, now: Timestamp) -> bool {
+    /// Whether an attempt may be made; if not it must be refused, be the password right or wrong.
+    pub fn may_try(&self, login: &str, ip: &str, now: Timestamp) -> bool {
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(record) = records.get_mut(&key(login, ip)) else { return true };
+        if record.blocked_until.is_some_and(|until| now < until) {
+            return false;
+        }
+        record.blocked_until = None;
+        record.failures.retain(|at| at.plus(self.limits.period) > now);
+        if record.failures.len() < self.limits.attempts {
+            return true;
+        }
+        record.failures.clear();
+        record.blocked_until = Some(now.plus(self.limits.block));
+        false
+    }
+
+    /// Counts a wrong password.
+    pub fn fail(&self, login: &str, ip: &str, now: Timestamp) {
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
         if records.len() >= REMEMBERED {
             let period = self.limits.period;
             records.retain(|_, record| !record.is_over(now, period));
         }
-        let record = records.entry(key(login, ip)).or_default();
-        if record.blocked_until.is_some_and(|until| now < until) {
-            return false;
+        if records.len() >= REMEMBERED {
+            // Somebody tries thousands of names at once: only the blocks are worth the memory.
+            records.retain(|_, record| record.blocked_until.is_some());
         }
-        record.blocked_until = None;
-        record.attempts.retain(|at| at.plus(self.limits.period) > now);
-        if record.attempts.len() >= self.limits.attempts {
-            record.attempts.clear();
-            record.blocked_until = Some(now.plus(self.limits.block));
-            return false;
-        }
-        record.attempts.push_back(now);
-        true
-    }
-
-    /// Takes the last attempt back: the password was right.
-    pub fn succeed(&self, login: &str, ip: &str) {
-        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = key(login, ip);
-        if let Some(record) = records.get_mut(&key) {
-            record.attempts.pop_back();
-            if record.attempts.is_empty() && record.blocked_until.is_none() {
-                records.remove(&key);
-            }
-        }
+        records.entry(key(login, ip)).or_default().failures.push_back(now);
     }
 }
 
 impl Record {
     fn is_over(&self, now: Timestamp, period: i64) -> bool {
-        self.attempts.back().is_none_or(|at| at.plus(period) <= now)
+        self.failures.back().is_none_or(|at| at.plus(period) <= now)
             && self.blocked_until.is_none_or(|until| until <= now)
     }
 }
@@ -92,24 +89,27 @@ mod tests {
 
     const START: Timestamp = Timestamp(1_000_000 * SECOND);
 
-    #[test]
-    fn the_sixth_wrong_password_in_a_minute_blocks_for_a_minute() {
-        let attempts = Attempts::default();
-        for i in 0..5 {
-            assert!(attempts.begin("Ada@ex.org", "::1", START.plus(i)));
+    fn fail_times(attempts: &Attempts, times: i64) {
+        for i in 0..times {
+            assert!(attempts.may_try("Ada@ex.org", "::1", START.plus(i)));
+            attempts.fail("Ada@ex.org", "::1", START.plus(i));
         }
-        assert!(!attempts.begin("ada@EX.org ", "::1", START.plus(6)), "the sixth");
-        assert!(!attempts.begin("ada@ex.org", "::1", START.plus(59 * SECOND)), "still blocked");
-        assert!(attempts.begin("ada@ex.org", "::2", START.plus(7)), "another address");
-        assert!(attempts.begin("ada@ex.org", "::1", START.plus(61 * SECOND)), "over");
     }
 
     #[test]
-    fn right_passwords_do_not_count() {
+    fn the_sixth_attempt_after_five_wrong_ones_blocks_for_a_minute() {
         let attempts = Attempts::default();
-        for i in 0..100 {
-            assert!(attempts.begin("ada@ex.org", "::1", START.plus(i)));
-            attempts.succeed("ada@ex.org", "::1");
-        }
+        fail_times(&attempts, 5);
+        assert!(!attempts.may_try("ada@EX.org ", "::1", START.plus(6)), "the sixth");
+        assert!(!attempts.may_try("ada@ex.org", "::1", START.plus(59 * SECOND)), "still blocked");
+        assert!(attempts.may_try("ada@ex.org", "::2", START.plus(7)), "another address");
+        assert!(attempts.may_try("ada@ex.org", "::1", START.plus(61 * SECOND)), "over");
+    }
+
+    #[test]
+    fn wrong_passwords_are_forgotten_after_a_minute() {
+        let attempts = Attempts::default();
+        fail_times(&attempts, 5);
+        assert!(attempts.may_try("ada@ex.org", "::1", START.plus(61 * SECOND)));
     }
 }
