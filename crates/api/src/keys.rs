@@ -92,7 +92,7 @@ async fn list(call: Call, app: App, _: NoBody) -> Result<Reply<Vec<KeyDto>>> {
     let uses = app.clone();
     app.read(call, move |conn, call| {
         let keys = keys::list(conn, call)?;
-        let creators = people::find_all(conn, &call.portal, keys.iter().map(|key| key.created_by))?;
+        let creators = people::find_all(conn, call, keys.iter().map(|key| key.created_by))?;
         let shown = keys.into_iter().map(|key| {
             let creator = creators.get(&key.created_by);
             KeyDto::of(call, &uses, key, creator, None)

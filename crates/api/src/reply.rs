@@ -187,7 +187,7 @@ fn cut(value: serde_json::Value, fields: &[String]) -> serde_json::Value {
 
 impl<T: Serialize + JsonSchema + Send> Answer for Reply<T> {
     fn render(self, exchange: &Exchange) -> Response {
-        let mut body = Vec::with_capacity(2048);
+        let mut body = Vec::with_capacity(4096);
         match self.write(exchange, &mut body) {
             Ok(()) => {
                 let mut response = respond(StatusCode::OK, JSON, body);

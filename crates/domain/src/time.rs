@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use db::{Bind, Cell, Column, Value};
+use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
 /// Microseconds since 1970-01-01 UTC.
@@ -29,7 +30,7 @@ impl Timestamp {
         let offset = zone.to_offset(instant);
         let wall = offset.to_datetime(instant);
         let suffix = if offset == Offset::UTC { "Z".to_owned() } else { offset_text(offset) };
-        format!("{}.{:07}{suffix}", wall.strftime("%Y-%m-%dT%H:%M:%S"), wall.subsec_nanosecond() / 100)
+        format!("{}.{:07}{suffix}", wall_text(wall), wall.subsec_nanosecond() / 100)
     }
 
     /// A "plain `DateTime`" in UTC (foundation.md §1.6): the fraction trimmed of trailing zeros, then `Z`.
@@ -39,7 +40,7 @@ impl Timestamp {
         let fraction = format!("{:07}", wall.subsec_nanosecond() / 100);
         let fraction = fraction.trim_end_matches('0');
         let dot = if fraction.is_empty() { "" } else { "." };
-        format!("{}{dot}{fraction}Z", wall.strftime("%Y-%m-%dT%H:%M:%S"))
+        format!("{}{dot}{fraction}Z", wall_text(wall))
     }
 
     /// How far the zone's clocks are ahead of UTC at this point, in seconds.
@@ -55,6 +56,12 @@ impl Timestamp {
 
 /// The plain `DateTime` that stands for "never".
 pub const NEVER_PLAIN: &str = "0001-01-01T00:00:00";
+
+/// Date and time to the second. Lists format a hundred of them: plain digits are several times faster than a pattern.
+fn wall_text(wall: DateTime) -> String {
+    let (year, month, day) = (wall.year(), wall.month(), wall.day());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", wall.hour(), wall.minute(), wall.second())
+}
 
 fn offset_text(offset: Offset) -> String {
     let minutes = offset.seconds() / 60;

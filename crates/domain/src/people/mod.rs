@@ -175,17 +175,19 @@ pub fn find_by_email(conn: &mut Conn, portal: &Portal, email: &str) -> Result<Op
     sql::by_email(conn, portal, &fold(email))
 }
 
-/// The accounts of these ids, each read once.
+/// The accounts of these ids, each read once; the caller's own is known already.
 pub fn find_all(
     conn: &mut Conn,
-    portal: &Portal,
+    call: &Call,
     ids: impl IntoIterator<Item = UserId>,
 ) -> Result<HashMap<UserId, Person>> {
     let mut people = HashMap::new();
     for id in ids {
-        if !people.contains_key(&id)
-            && let Some(person) = sql::by_id(conn, portal, id)?
-        {
+        if people.contains_key(&id) {
+            continue;
+        }
+        let known = call.someone().filter(|person| person.id == id).cloned();
+        if let Some(person) = known.map_or_else(|| sql::by_id(conn, &call.portal, id), |person| Ok(Some(person)))? {
             people.insert(id, person);
         }
     }

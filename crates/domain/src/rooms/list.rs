@@ -319,7 +319,7 @@ impl Search<'_> {
         let ids: Vec<EntryId> = seen.iter().map(|seen| seen.room.id).collect();
         let mut tags = tags::of_rooms(conn, portal, &ids)?;
         let named = seen.iter().flat_map(|seen| [seen.room.created_by, seen.room.modified_by]);
-        let people = Arc::new(people::find_all(conn, &self.call.portal, named)?);
+        let people = Arc::new(people::find_all(conn, self.call, named)?);
         Ok(seen
             .into_iter()
             .map(|seen| View {

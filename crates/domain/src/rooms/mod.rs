@@ -182,12 +182,16 @@ pub fn get(conn: &mut Conn, call: &Call, id: EntryId) -> Result<View> {
     // Before anything is read: a stranger is not told which rooms there are.
     call.person()?;
     let seen = find(conn, call, id)?.grant::<Look>()?.into_inner();
-    view(conn, call, seen)
+    view_with_tags(conn, call, seen)
 }
 
-fn view(conn: &mut Conn, call: &Call, seen: Seen) -> Result<View> {
+fn view_with_tags(conn: &mut Conn, call: &Call, seen: Seen) -> Result<View> {
     let tags = tags::of_room(conn, call.portal.id, seen.room.id)?;
-    let people = people::find_all(conn, &call.portal, [seen.room.created_by, seen.room.modified_by])?;
+    view(conn, call, seen, tags)
+}
+
+fn view(conn: &mut Conn, call: &Call, seen: Seen, tags: Vec<String>) -> Result<View> {
+    let people = people::find_all(conn, call, [seen.room.created_by, seen.room.modified_by])?;
     Ok(View { seen, tags, people: Arc::new(people), listed: false })
 }
 
@@ -244,8 +248,8 @@ pub fn create(tx: &mut Tx<'_>, call: &Call, new: &NewRoom) -> Result<View> {
         happened.push(RoomEvent::ExternalLinkCreated { link: title.to_owned() });
     }
     say(tx, &room, happened);
-    let seen = see(call, room, Some(0), false);
-    view(tx, call, seen)
+    let tags = if new.tags.is_empty() { Vec::new() } else { tags::of_room(tx, portal, room.id)? };
+    view(tx, call, see(call, room, Some(0), false), tags)
 }
 
 fn blank(tx: &mut Tx<'_>, creator: UserId, new: &NewRoom) -> Result<Room> {
@@ -376,7 +380,7 @@ pub fn update(tx: &mut Tx<'_>, call: &Call, id: EntryId, changes: &Changes) -> R
     let room = found.grant::<Update>()?;
     apply(tx, call, &room, changes)?;
     let seen = find(tx, call, id)?.grant::<Look>()?.into_inner();
-    view(tx, call, seen)
+    view_with_tags(tx, call, seen)
 }
 
 fn apply(tx: &mut Tx<'_>, call: &Call, seen: &Granted<Seen, Update>, changes: &Changes) -> Result<()> {

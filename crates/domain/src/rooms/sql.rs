@@ -132,7 +132,8 @@ pub(super) fn insert(tx: &mut Tx<'_>, portal: PortalId, room: &Room, title_fold:
     Ok(())
 }
 
-/// Writes what an update can change.
+/// Writes what an update can change. (Where a shelf is written, its people are named by a subquery: of the two
+/// indexes that fit, SQLite would else take the primary key and walk the whole portal's shelf.)
 pub(super) fn update(tx: &mut Tx<'_>, portal: PortalId, room: &Room, title_fold: &str) -> Result<()> {
     let (lifetime, watermark, chat) = (
         json_text(room.lifetime.as_ref())?,
@@ -167,7 +168,10 @@ pub(super) fn update(tx: &mut Tx<'_>, portal: PortalId, room: &Room, title_fold:
         ],
     )?;
     tx.exec(
-        sql!("update shelf set title_fold = $3, modified_at = $4 where portal_id = $1 and room_id = $2"),
+        sql!(
+            "update shelf set title_fold = $3, modified_at = $4 where portal_id = $1 and room_id = $2 and subject_id in
+             (select s.subject_id from shelf s where s.portal_id = $1 and s.room_id = $2)"
+        ),
         args![portal, room.id, title_fold, room.modified_at],
     )?;
     Ok(())
@@ -203,7 +207,10 @@ pub(super) fn relocate<A>(
         args![portal, id, to as i64, by, now],
     )?;
     tx.exec(
-        sql!("update shelf set section = $3, modified_at = $4 where portal_id = $1 and room_id = $2"),
+        sql!(
+            "update shelf set section = $3, modified_at = $4 where portal_id = $1 and room_id = $2 and subject_id in
+             (select s.subject_id from shelf s where s.portal_id = $1 and s.room_id = $2)"
+        ),
         args![portal, id, to as i64, now],
     )?;
     count(tx, portal, id, from, -1)?;

@@ -17,7 +17,7 @@ pub(super) fn of_room(conn: &mut Conn, portal: PortalId, room: EntryId) -> Resul
     Ok(conn.all(
         sql!(
             "select t.name from room_tag rt join tag t on t.portal_id = $1 and t.id = rt.tag_id
-             where rt.portal_id = $1 and rt.room_id = $2 order by t.id desc"
+             where rt.portal_id = $1 and rt.room_id = $2 order by rt.tag_id desc"
         ),
         args![portal, room],
         |row| row.get(0),

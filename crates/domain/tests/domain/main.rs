@@ -1,0 +1,19 @@
+//! What the product means, tried on SQLite and on PostgreSQL through its verbs.
+#![cfg(test)]
+
+mod border;
+mod cast;
+mod concurrency;
+mod counters;
+mod deletion;
+mod idempotency;
+mod keys;
+mod lists;
+mod operations;
+mod people;
+mod portals;
+mod rights;
+mod rooms;
+mod schema;
+mod sessions;
+mod statements;

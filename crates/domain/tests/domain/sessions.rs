@@ -1,0 +1,92 @@
+//! Sessions: opened by a sign-in, found by their token, closed, expired, swept.
+
+use db::{args, sql};
+use domain::people::Person;
+use domain::sessions::{self, LIFETIME, Opened, token_hash};
+use domain::time::DAY;
+use testkit::Lab;
+
+use crate::cast::{Cast, audited_by, number};
+
+fn open(lab: &Lab, person: &Person) -> Opened {
+    let (call, person) = (lab.call(person), person.clone());
+    lab.write(&call.clone(), move |tx| sessions::open(tx, &call, &person, "typed", false)).unwrap()
+}
+
+fn close(lab: &Lab, person: &Person, opened: &Opened) {
+    let (call, id) = (lab.call(person), opened.id);
+    lab.write(&call.clone(), move |tx| sessions::close(tx, &call, id)).unwrap();
+}
+
+fn find(lab: &Lab, token: &str) -> Option<Person> {
+    let (portal, hash, now) = (lab.portal(), token_hash(token), lab.now());
+    lab.read(move |conn| sessions::find(conn, &portal, &hash, now)).unwrap().map(|(_, person)| person)
+}
+
+fn sweep(lab: &Lab, limit: i64) -> u64 {
+    lab.store.upkeep_blocking(move |tx| sessions::sweep(tx, limit)).unwrap()
+}
+
+testkit::on_both_engines! {
+    fn session_is_found_by_its_token_alone(lab) {
+        let cast = Cast::of(&lab);
+        let mut opened = None;
+        assert_eq!(audited_by(&lab, || opened = Some(open(&lab, &cast.guest))), [1010]);
+        let opened = opened.unwrap();
+        assert_eq!((opened.token.len(), opened.expires_at), (44, lab.now().plus(LIFETIME)));
+        assert_eq!(find(&lab, &opened.token).map(|person| person.id), Some(cast.guest.id));
+        for wrong in ["", "x", &opened.token[1..]] {
+            assert!(find(&lab, wrong).is_none(), "{wrong}");
+        }
+        assert_ne!(open(&lab, &cast.guest).token, opened.token);
+    }
+
+    fn token_itself_is_not_stored(lab) {
+        let cast = Cast::of(&lab);
+        let opened = open(&lab, &cast.user);
+        let stored = lab.read(|conn| Ok(conn.one(sql!("select token_hash from session"), args![], |row| row.get::<Vec<u8>>(0))?));
+        assert_eq!(stored.unwrap(), token_hash(&opened.token));
+    }
+
+    fn closed_session_is_dead_and_the_others_live(lab) {
+        let cast = Cast::of(&lab);
+        let (one, other) = (open(&lab, &cast.user), open(&lab, &cast.user));
+        let before = lab.store.generation().now();
+        assert_eq!(audited_by(&lab, || close(&lab, &cast.user, &one)), [1006]);
+        assert!(lab.store.generation().now() > before, "what is remembered of it is stale");
+        assert!(find(&lab, &one.token).is_none());
+        assert!(find(&lab, &other.token).is_some());
+        assert_eq!(audited_by(&lab, || close(&lab, &cast.user, &one)), [0; 0], "closing again is nothing");
+    }
+
+    fn session_ends_after_its_lifetime(lab) {
+        let cast = Cast::of(&lab);
+        let opened = open(&lab, &cast.user);
+        lab.advance(LIFETIME - 1);
+        assert!(find(&lab, &opened.token).is_some());
+        lab.advance(1);
+        assert!(find(&lab, &opened.token).is_none());
+    }
+
+    fn expired_sessions_are_swept_a_few_at_a_time(lab) {
+        let cast = Cast::of(&lab);
+        let old: Vec<_> = (0..5).map(|_| open(&lab, &cast.user)).collect();
+        lab.advance(DAY);
+        let young = open(&lab, &cast.user);
+        close(&lab, &cast.user, &old[0]);
+        assert_eq!(sweep(&lab, 3), 0);
+        lab.advance(LIFETIME - DAY);
+        assert_eq!([sweep(&lab, 3), sweep(&lab, 3), sweep(&lab, 3)], [3, 2, 0]);
+        assert!(find(&lab, &young.token).is_some());
+        assert_eq!(number(&lab, sql!("select count(*) from session"), args![]), 1);
+    }
+
+    fn failed_sign_ins_are_noted(lab) {
+        let cast = Cast::of(&lab);
+        for (blocked, action) in [(false, 1013), (true, 1023)] {
+            let call = lab.call(&cast.user);
+            let said = audited_by(&lab, || lab.write(&call, move |tx| sessions::note_failure(tx, "who", blocked)).unwrap());
+            assert_eq!(said, [action]);
+        }
+    }
+}
