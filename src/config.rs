@@ -93,16 +93,16 @@ impl Config {
         let data = PathBuf::from(&values["storage.data"].0);
         let database = match text(&values, "storage.database") {
             None => db::Location::Sqlite(data.join("enfilade.db")),
-            Some(_) => parsed(&values, "storage.database", |text| text.parse())?,
+            Some(_) => parsed(&values, "storage.database", str::parse)?,
         };
         let blobs = match text(&values, "storage.blobs") {
             None => blob::Location::Folder(data.join("blobs")),
-            Some(_) => parsed(&values, "storage.blobs", |text| text.parse())?,
+            Some(_) => parsed(&values, "storage.blobs", str::parse)?,
         };
         let proxies =
             |text: &str| text.split(',').map(str::trim).filter(|net| !net.is_empty()).map(net).collect();
         Ok(Self {
-            listen: parsed(&values, "server.listen", |text| text.parse::<SocketAddr>())?,
+            listen: parsed(&values, "server.listen", str::parse::<SocketAddr>)?,
             public_url: text(&values, "server.public_url"),
             trusted_proxies: parsed(&values, "server.trusted_proxies", proxies)?,
             database,

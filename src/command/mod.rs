@@ -34,7 +34,7 @@ struct Common {
     /// The database: sqlite:PATH or postgres://… [default: a file in the data folder]
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
-    /// Where file contents lie: file:DIR [default: a folder in the data folder]
+    /// Where file contents lie: `file:DIR` [default: a folder in the data folder]
     #[arg(long, global = true, value_name = "URL")]
     blobs: Option<String>,
     /// The configuration file [default: enfilade.toml, if it is there]
@@ -85,7 +85,7 @@ fn dispatch(command: Command, config: &Config) -> Result<ExitCode> {
         Command::Serve(_) => serve::run(config)?,
         Command::Setup(flags) => setup::run(config, &flags)?,
         Command::Key(command) => key::run(config, &command)?,
-        Command::Doctor => return doctor::run(config),
+        Command::Doctor => return Ok(doctor::run(config)),
         Command::Openapi => openapi::run()?,
         Command::Config(command) => config::run(config, &command),
     }

@@ -46,9 +46,9 @@ fn start_log(config: &Config) -> Result<()> {
         .with_context(|| format!("log.filter is {:?}", config.log_filter))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if config.log_json {
-        log.json().flatten_event(true).init()
+        log.json().flatten_event(true).init();
     } else {
-        log.with_ansi(false).init()
+        log.with_ansi(false).init();
     }
     Ok(())
 }

@@ -313,7 +313,7 @@ fn log(exchange: &Exchange, problem: &Problem) {
     match problem.kind().entry().status {
         503 => tracing::warn!(request = id, method = %exchange.method, path, cause, "{}", problem.message()),
         500.. => {
-            tracing::error!(request = id, method = %exchange.method, path, cause, "{}", problem.message())
+            tracing::error!(request = id, method = %exchange.method, path, cause, "{}", problem.message());
         }
         _ => {}
     }

@@ -187,7 +187,9 @@ pub fn find_all(
             continue;
         }
         let known = call.someone().filter(|person| person.id == id).cloned();
-        if let Some(person) = known.map_or_else(|| sql::by_id(conn, &call.portal, id), |person| Ok(Some(person)))? {
+        if let Some(person) =
+            known.map_or_else(|| sql::by_id(conn, &call.portal, id), |person| Ok(Some(person)))?
+        {
             people.insert(id, person);
         }
     }

@@ -145,7 +145,7 @@ impl Title {
         for c in typed.chars() {
             match c {
                 '\0'..='\u{1f}' | '\u{7f}' | '*' | '+' | ':' | '"' | '<' | '>' | '?' | '|' | '\\' | '/' => {
-                    text.push('_')
+                    text.push('_');
                 }
                 c if c.len_utf16() == 2 => text.push_str("__"),
                 c => text.push(c),

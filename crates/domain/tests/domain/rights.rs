@@ -58,7 +58,7 @@ testkit::on_both_engines! {
             assert_eq!(tried(person), [None, Some(RoomArchived), None, None], "{:?}", person.kind);
         }
         for person in cast.outsiders() {
-            let denied = [Some(RoomNotReadable), Some(RoomArchived), Some(RoomNotReadable), Some(AccessDenied)];
+            let denied = [Some(RoomNotReadable), Some(RoomNotEditable), Some(RoomNotReadable), Some(AccessDenied)];
             assert_eq!(tried(person), denied, "{:?}", person.kind);
         }
     }
