@@ -1,0 +1,25 @@
+/**
+ * Addresses of the reference's web client, and the places here that answer them. Links in mails, bookmarks and replies
+ * of the API keep working. A test walks the table.
+ */
+export const REDIRECTS: readonly [pattern: RegExp, place: string][] = [
+  [/^\/login\/?$/, '/sign-in'],
+  [/^\/wizard\/?$/, '/setup'],
+  [/^\/rooms\/shared\/(\d+)(?:\/filter)?\/?$/, '/rooms/$1'],
+  [/^\/rooms\/shared(?:\/filter)?\/?$/, '/rooms'],
+  [/^\/rooms\/personal(?:\/filter)?\/?$/, '/rooms'],
+  [/^\/rooms\/archived\/(\d+)(?:\/filter)?\/?$/, '/rooms/$1'],
+  [/^\/rooms\/archived(?:\/filter)?\/?$/, '/archive'],
+  [/^\/developer-tools\/api-keys\/?$/, '/developer/keys'],
+  [/^\/portal-settings\/developer-tools\/api-keys\/?$/, '/developer/keys'],
+  [/^\/developer(?:-tools)?\/?$/, '/developer/keys'],
+  [/^\/profile\/.+$/, '/profile'],
+];
+
+/** The place an address of the reference stands for here; nothing for our own. */
+export function placeOf(path: string): string | undefined {
+  for (const [pattern, place] of REDIRECTS) {
+    if (pattern.test(path)) return path.replace(pattern, place);
+  }
+  return undefined;
+}
