@@ -1,5 +1,6 @@
-/** What the palette (Ctrl or ⌘ + K) offers: components add actions while they are there. */
-import type { IconName } from './parts/icons';
+/** What the palette (Ctrl or ⌘ K) offers besides places and rooms: components register their actions. */
+import { createSubscriber } from 'svelte/reactivity';
+import type { IconName } from '$lib/parts/icons';
 
 export interface Action {
   id: string;
@@ -10,29 +11,26 @@ export interface Action {
   run: () => void;
 }
 
-const sources = $state<(() => Action[])[]>([]);
+export const palette = $state({ open: false });
 
-/** Adds actions while the component lives. */
+const sources = new Set<() => Action[]>();
+let update = () => {};
+const subscribe = createSubscriber((changed) => {
+  update = changed;
+});
+
 export function useActions(actions: () => Action[]): void {
   $effect(() => {
-    sources.push(actions);
+    sources.add(actions);
+    update();
     return () => {
-      sources.splice(sources.indexOf(actions), 1);
+      sources.delete(actions);
+      update();
     };
   });
 }
 
-/** Every action there is now, the latest component's first; one id counts once. */
 export function allActions(): Action[] {
-  const all = [...sources].reverse().flatMap((source) => source());
-  return all.filter((action, at) => all.findIndex((other) => other.id === action.id) === at);
-}
-
-/** Whether an action fits what was typed: every word of it occurs. */
-export function fits(action: Action, typed: string): boolean {
-  const text = `${action.label} ${action.keywords ?? ''}`.toLowerCase();
-  return typed
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  subscribe();
+  return [...sources].flatMap((source) => source());
 }
