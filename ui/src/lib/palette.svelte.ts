@@ -1,6 +1,6 @@
-/** What the palette (Ctrl or ⌘ K) offers besides places and rooms: components register their actions. */
-import { createSubscriber } from 'svelte/reactivity';
-import type { IconName } from '$lib/parts/icons';
+/** What the palette (Ctrl or ⌘ + K) offers: components add actions while they are there. */
+import { untrack } from 'svelte';
+import type { IconName } from './parts/icons';
 
 export interface Action {
   id: string;
@@ -11,26 +11,30 @@ export interface Action {
   run: () => void;
 }
 
-export const palette = $state({ open: false });
+const sources = $state<(() => Action[])[]>([]);
 
-const sources = new Set<() => Action[]>();
-let update = () => {};
-const subscribe = createSubscriber((changed) => {
-  update = changed;
-});
-
+/** Adds actions while the component lives. */
 export function useActions(actions: () => Action[]): void {
   $effect(() => {
-    sources.add(actions);
-    update();
+    // Reads what it writes: tracked, it would run for ever.
+    untrack(() => sources.push(actions));
     return () => {
-      sources.delete(actions);
-      update();
+      untrack(() => sources.splice(sources.indexOf(actions), 1));
     };
   });
 }
 
+/** Every action there is now, the latest component's first; one id counts once. */
 export function allActions(): Action[] {
-  subscribe();
-  return [...sources].flatMap((source) => source());
+  const all = [...sources].reverse().flatMap((source) => source());
+  return all.filter((action, at) => all.findIndex((other) => other.id === action.id) === at);
+}
+
+/** Whether an action fits what was typed: every word of it occurs. */
+export function fits(action: Action, typed: string): boolean {
+  const text = `${action.label} ${action.keywords ?? ''}`.toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

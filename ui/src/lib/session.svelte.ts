@@ -1,20 +1,13 @@
-/** Who is signed in, and the way out. A 401 of any call leads to the sign-in page, and back after it. */
-import { createQuery } from '@tanstack/svelte-query';
-import { goto } from '$app/navigation';
-import { api, ask, type Person, sentence } from '$lib/api/client';
-import { queryClient } from '$lib/query';
-import { readSetting, writeSetting } from '$lib/settings';
-import { t } from '$lib/text';
-import { toast } from '$lib/toasts.svelte';
+/** Who is signed in: one query, and the ways in and out. */
+import { createQuery, useQueryClient, type QueryClient } from '@tanstack/svelte-query';
+import { api, ApiError, ask, type Person } from './api/client';
 
-const KEY = ['session'];
-const MARK = 'signed-in';
-/** Its 401 means a wrong password. */
-const SIGN_IN = '/api/2.0/authentication';
+const SELF = ['self'];
 
+/** The signed-in person; `error` with status 401 means nobody is. */
 export function useSession() {
   const query = createQuery(() => ({
-    queryKey: KEY,
+    queryKey: SELF,
     queryFn: () => ask(api.GET('/api/2.0/people/@self')),
     staleTime: 60_000,
   }));
@@ -23,52 +16,51 @@ export function useSession() {
       return query.data;
     },
     get isLoading(): boolean {
-      return query.isLoading;
+      return query.isPending;
     },
     get error(): Error | null {
       return query.error;
     },
+    retry: () => query.refetch(),
   };
 }
 
-api.use({
-  onResponse({ response, schemaPath }) {
-    if (response.status === 401 && schemaPath !== SIGN_IN) sessionEnded();
-  },
-});
-
-function sessionEnded(): void {
-  const { pathname, search } = location;
-  if (isOutside(pathname)) return;
-  queryClient.clear();
-  void goto(`/sign-in?next=${encodeURIComponent(pathname + search)}`, { replaceState: true });
+/** Whether an error says that nobody is signed in (any more). */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
 }
 
-/** Pages that need no session. */
-function isOutside(pathname: string): boolean {
-  return /^\/(sign-in|setup|confirm|s|_parts)(\/|$)/.test(pathname);
+/** Signs in with a password, hashed in the browser where the browser can. */
+export async function signIn(email: string, password: string): Promise<void> {
+  const secret = await secretOf(password);
+  await ask(api.POST('/api/2.0/authentication', { body: { userName: email, ...secret } as never }));
 }
 
-/** Whether this browser was signed in and did not sign out: then a missing session has ended by itself. */
-export function wasSignedIn(): boolean {
-  return readSetting(MARK) !== null;
-}
-
-/** To be called after signing in or setting up. */
-export async function signedIn(next = '/rooms'): Promise<void> {
-  writeSetting(MARK, 'yes');
-  queryClient.clear();
-  await goto(next, { replaceState: true });
-}
-
-export async function signOut(): Promise<void> {
-  try {
+/** Ends the session and forgets everything that was loaded with it. */
+export function useSignOut(): () => Promise<void> {
+  const client: QueryClient = useQueryClient();
+  return async () => {
     await ask(api.POST('/api/2.0/authentication/logout'));
-  } catch (error) {
-    toast(t('shell.signOut.failed', { reason: sentence(error) }), { kind: 'failed' });
-    return;
-  }
-  writeSetting(MARK, null);
-  await goto('/sign-in');
-  queryClient.clear();
+    client.clear();
+    // A fresh document: nothing of the last person stays in memory.
+    location.assign('/sign-in');
+  };
+}
+
+/** The hash clients send instead of a password; the plain one where the browser has no `crypto.subtle` (plain http). */
+async function secretOf(password: string): Promise<{ passwordHash: string } | { password: string }> {
+  const hash = await passwordHash(password);
+  return hash === undefined ? { password } : { passwordHash: hash };
+}
+
+/** PBKDF2-SHA256 of the password by the server's parameters, in hex; nothing where the browser can't. */
+export async function passwordHash(password: string): Promise<string | undefined> {
+  if (!globalThis.crypto?.subtle) return undefined;
+  const settings = await ask(api.GET('/api/2.0/settings', { params: { query: { withpassword: true } } }));
+  const { salt = '', iterations = 0, size = 0 } = settings.passwordHash ?? {};
+  const encoder = new TextEncoder();
+  const key = await crypto.subtle.importKey('raw', encoder.encode(password), 'PBKDF2', false, ['deriveBits']);
+  const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt: encoder.encode(salt), iterations };
+  const bits = await crypto.subtle.deriveBits(parameters, key, size);
+  return Array.from(new Uint8Array(bits), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
