@@ -30,10 +30,10 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
-/** Signs in with a password, hashed in the browser where the browser can. */
+/** Signs in with a password, which doesn't leave the browser: its hash does. */
 export async function signIn(email: string, password: string): Promise<void> {
-  const secret = await secretOf(password);
-  await ask(api.POST('/api/2.0/authentication', { body: { userName: email, ...secret } as never }));
+  const body = { userName: email, passwordHash: await passwordHash(password) };
+  await ask(api.POST('/api/2.0/authentication', { body }));
 }
 
 /** Ends the session and forgets everything that was loaded with it. */
@@ -47,20 +47,29 @@ export function useSignOut(): () => Promise<void> {
   };
 }
 
-/** The hash clients send instead of a password; the plain one where the browser has no `crypto.subtle` (plain http). */
-async function secretOf(password: string): Promise<{ passwordHash: string } | { password: string }> {
-  const hash = await passwordHash(password);
-  return hash === undefined ? { password } : { passwordHash: hash };
-}
-
-/** PBKDF2-SHA256 of the password by the server's parameters, in hex; nothing where the browser can't. */
-export async function passwordHash(password: string): Promise<string | undefined> {
-  if (!globalThis.crypto?.subtle) return undefined;
+/**
+ * PBKDF2-SHA256 of the password by the server's parameters, in hex: what clients send instead of a password. Browsers
+ * withhold their own on plain http, except on the own machine; then a script does it.
+ */
+export async function passwordHash(password: string): Promise<string> {
   const settings = await ask(api.GET('/api/2.0/settings', { params: { query: { withpassword: true } } }));
   const { salt = '', iterations = 0, size = 0 } = settings.passwordHash ?? {};
   const encoder = new TextEncoder();
-  const key = await crypto.subtle.importKey('raw', encoder.encode(password), 'PBKDF2', false, ['deriveBits']);
-  const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt: encoder.encode(salt), iterations };
-  const bits = await crypto.subtle.deriveBits(parameters, key, size);
-  return Array.from(new Uint8Array(bits), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const [secret, seasoning] = [encoder.encode(password.trim()), encoder.encode(salt)];
+  if (!globalThis.crypto?.subtle) return hex(await byScript(secret, seasoning, iterations, size / 8));
+  const key = await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits']);
+  const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt: seasoning, iterations };
+  return hex(new Uint8Array(await crypto.subtle.deriveBits(parameters, key, size)));
+}
+
+async function byScript(secret: Uint8Array, salt: Uint8Array, c: number, dkLen: number): Promise<Uint8Array> {
+  const [{ pbkdf2Async }, { sha256 }] = await Promise.all([
+    import('@noble/hashes/pbkdf2.js'),
+    import('@noble/hashes/sha2.js'),
+  ]);
+  return pbkdf2Async(sha256, secret, salt, { c, dkLen });
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

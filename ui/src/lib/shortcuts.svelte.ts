@@ -59,8 +59,11 @@ function isLetter(event: KeyboardEvent): boolean {
   return event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
+/** Whether the keys belong to a field, a menu or an open dialog, wherever the focus is. */
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
-  const inDialog = Boolean(target?.closest('[role="dialog"],[role="alertdialog"],[role="menu"]'));
-  return inDialog || Boolean(target?.closest('input,textarea,select,[contenteditable="true"]'));
+  const overlay = document.querySelector(
+    '[role="dialog"][data-state="open"],[role="alertdialog"],[role="menu"]',
+  );
+  return overlay !== null || Boolean(target?.closest('input,textarea,select,[contenteditable="true"]'));
 }

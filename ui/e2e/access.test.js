@@ -1,0 +1,156 @@
+// Every page and dialog, light and dark: axe finds nothing serious, the console stays silent, the policy refuses
+// nothing, and nobody else's server is asked for anything.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import test from 'node:test';
+import {
+  browse,
+  button,
+  call,
+  DESKTOP,
+  dialog,
+  face,
+  install,
+  open,
+  PHONE,
+  rowOf,
+  signIn,
+  text,
+  watch,
+} from './harness.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** The serious and critical findings, one line each. */
+async function findings(page, place) {
+  // A colour half-way through its fade is nobody's fault.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((motion) => motion.finished)));
+  const violations = await page.evaluate(async (tags) => {
+    const { violations } = await globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
+    return violations;
+  }, TAGS);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${place}: ${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+}
+
+/** A page that carries axe; the policy allows no script that is not the page's own, but a debugger's. */
+async function openWithAxe(browser, options) {
+  const page = await open(browser, options);
+  await page.addInitScript(AXE);
+  return page;
+}
+
+for (const [looks, options] of Object.entries({
+  light: { ...DESKTOP, colorScheme: 'light' },
+  dark: { ...DESKTOP, colorScheme: 'dark' },
+  'light, on a phone': { ...PHONE, colorScheme: 'light' },
+})) {
+  test(`every page is within reach: ${looks}`, async (t) => {
+    const { installation, server } = await install(t, { owner: false });
+    const page = await openWithAxe(await browse(t), options);
+    const problems = watch(page, server.url);
+    const found = [];
+    const look = async (place) => found.push(...(await findings(page, place)));
+    const visit = (path) => page.goto(server.url + path);
+    const leave = async (open) => {
+      await page.keyboard.press('Escape');
+      await open.waitFor({ state: 'detached' });
+    };
+
+    await page.goto(server.setup);
+    await page.getByLabel(text('setup.email')).fill('nobody');
+    await button(page, 'setup.submit').click();
+    await page.getByText(text('setup.passwordInvalid')).waitFor();
+    await look('set-up');
+    await visit('/setup');
+    await page.getByText(text('setup.voidTitle')).waitFor();
+    await look('set-up, void');
+    await installation.setUp();
+    await visit('/sign-in');
+    await button(page, 'signIn.submit').click();
+    await page.getByText(text('signIn.emailMissing')).waitFor();
+    await look('sign-in');
+
+    await signIn(page, server.url);
+    await visit('/rooms');
+    await face(page, 'rooms.empty').waitFor();
+    await look('rooms, empty');
+    await visit('/archive');
+    await face(page, 'rooms.archive.empty').waitFor();
+    await look('archive, empty');
+
+    const key = await installation.key();
+    const ids = [];
+    for (const [at, roomType] of [2, 6, 5, 1, 8, 2, 6, 5, 1, 8, 2, 2].entries()) {
+      const room = { title: `Room ${at + 1}`, roomType, tags: ['one', 'two', 'three'], description: 'Words.' };
+      ids.push((await call(server.url, key, 'POST', 'files/rooms', room)).id);
+    }
+    await call(server.url, key, 'PUT', `files/rooms/${ids[0]}/archive`);
+    await visit('/rooms');
+    await rowOf(page, 'Room 2').waitFor();
+    await look('rooms, rows');
+    await page.getByRole('button', { name: text('rooms.menu', { title: 'Room 2' }) }).click();
+    await page.getByRole('menuitem').first().waitFor();
+    await look('rooms, menu');
+    await leave(page.getByRole('menu'));
+    await page.getByRole('checkbox', { name: text('rooms.select', { title: 'Room 2' }) }).click();
+    await page.getByRole('toolbar').waitFor();
+    await look('rooms, chosen');
+    await visit('/rooms?panel=details');
+    await page.getByRole('link', { name: text('rooms.open') }).waitFor();
+    await look('rooms, details');
+    await visit('/rooms?view=tiles');
+    await rowOf(page, 'Room 2').waitFor();
+    await look('rooms, tiles');
+    await visit('/rooms?q=nowhere');
+    await face(page, 'rooms.nothing').waitFor();
+    await look('rooms, nothing');
+
+    await visit('/rooms');
+    await button(page, 'rooms.new').click();
+    await dialog(page, 'rooms.new').waitFor();
+    await button(page, 'rooms.create').click();
+    await look('new room');
+    await leave(dialog(page, 'rooms.new'));
+
+    await visit('/archive');
+    await rowOf(page, 'Room 1').waitFor();
+    await look('archive');
+    await visit(`/rooms/${ids[0]}`);
+    await button(page, 'rooms.restore').waitFor();
+    await look('room, archived');
+    await button(page, 'rooms.remove').click();
+    await dialog(page, 'rooms.remove.title', { count: 1, title: 'Room 1' }).waitFor();
+    await look('deletion');
+    await visit(`/rooms/${ids[1]}`);
+    await button(page, 'rooms.edit').click();
+    await dialog(page, 'rooms.edit').waitFor();
+    await look('room, edited');
+    await leave(dialog(page, 'rooms.edit'));
+    await look('room');
+
+    await page.keyboard.press('?');
+    await dialog(page, 'help.title').waitFor();
+    await look('help');
+    await leave(dialog(page, 'help.title'));
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('room');
+    await page.getByRole('option', { name: 'Room 2' }).waitFor();
+    await look('palette');
+    await leave(dialog(page, 'palette.title'));
+    await visit('/profile');
+    await page.getByRole('switch').waitFor();
+    await look('profile');
+    // KEYS
+
+    await visit('/nowhere');
+    await page.getByText(text('error.noPageText')).waitFor();
+    await look('no such page');
+
+    assert.deepEqual(found, []);
+    assert.deepEqual(problems, []);
+  });
+}

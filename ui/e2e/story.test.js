@@ -1,0 +1,338 @@
+// The whole story, from an empty data folder to a key that a script uses, on a desktop and on a phone; and all of it
+// that the keyboard can do.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import test from 'node:test';
+import { promisify } from 'node:util';
+import {
+  browse,
+  button,
+  call,
+  clipboard,
+  DESKTOP,
+  dialog,
+  EMAIL,
+  face,
+  install,
+  open,
+  PASSWORD,
+  PHONE,
+  ROOT,
+  rowOf,
+  signIn,
+  signInByForm,
+  text,
+  toast,
+  until,
+  watch,
+} from './harness.js';
+
+const TITLE = 'Contracts 2026';
+const RENAMED = 'Contracts 2027';
+
+for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+  test(`the whole story on a ${name}`, async (t) => {
+    const { server } = await install(t, { owner: false });
+    const page = await open(await browse(t), options);
+    const problems = watch(page, server.url);
+    const press = (locator) => (options.hasTouch ? locator.tap() : locator.click());
+
+    await t.test('the printed address makes the owner', async () => {
+      await page.goto(server.setup);
+      const rule = (key, kept) =>
+        page
+          .getByRole('list', { name: text('setup.rules') })
+          .getByText(`${text(key)} ${text(kept ? 'setup.ruleKept' : 'setup.ruleOpen')}`);
+      const password = page.getByLabel(text('setup.password'), { exact: true });
+      await page.getByLabel(text('setup.email')).fill(EMAIL);
+      await rule('setup.rule.length', false).waitFor();
+      await password.fill('short');
+      await rule('setup.rule.letters', true).waitFor();
+      await rule('setup.rule.length', false).waitFor();
+      await press(button(page, 'setup.submit'));
+      await page.getByText(text('setup.passwordInvalid')).waitFor();
+      await password.fill(PASSWORD);
+      await rule('setup.rule.length', true).waitFor();
+      await press(button(page, 'setup.submit'));
+      await page.waitForURL('**/rooms');
+      await face(page, 'rooms.empty').waitFor();
+    });
+
+    await t.test('a room is made', async () => {
+      await press(button(page, 'rooms.new').first());
+      const form = dialog(page, 'rooms.new');
+      await press(button(form, 'rooms.create'));
+      await form.getByText(text('rooms.form.title.needed')).waitFor();
+      await form.getByLabel(text('rooms.form.title')).fill(TITLE);
+      await form.getByLabel(text('rooms.form.description')).fill('What we agreed on, and with whom.');
+      await form.getByText(text('rooms.type.public.meaning')).click();
+      await form.getByLabel(text('rooms.tags')).fill('legal');
+      await form.getByLabel(text('rooms.tags')).press('Enter');
+      await form.getByLabel(text('rooms.colour.plum')).check({ force: true });
+      await press(button(form, 'rooms.create'));
+      await page.waitForURL(/\/rooms\/\d+$/);
+      await page.getByRole('heading', { name: TITLE, exact: true }).waitFor();
+      await page.getByText('What we agreed on, and with whom.').waitFor();
+      await page.getByText('legal', { exact: true }).waitFor();
+      await page.getByText(text('rooms.type.public.meaning')).waitFor();
+      await face(page, 'rooms.files.empty').waitFor();
+    });
+
+    const id = new URL(page.url()).pathname.split('/').at(-1);
+
+    await t.test('it is renamed in place, in the list', async () => {
+      await press(page.locator('p.back').getByRole('link', { name: text('rooms.title') }));
+      await press(rowOf(page, TITLE).getByRole('button', { name: text('rooms.menu', { title: TITLE }) }));
+      await press(page.getByRole('menuitem', { name: text('rooms.rename') }));
+      const field = page.getByLabel(text('rooms.rename.label', { title: TITLE }));
+      await field.fill(RENAMED);
+      await field.press('Enter');
+      await rowOf(page, RENAMED).waitFor();
+      await page.reload();
+      await rowOf(page, RENAMED).waitFor();
+    });
+
+    const item = async (key) => {
+      await press(rowOf(page, RENAMED).getByRole('button', { name: text('rooms.menu', { title: RENAMED }) }));
+      await press(page.getByRole('menuitem', { name: text(key) }));
+    };
+    const archived = { count: 1, title: RENAMED };
+
+    await t.test('its id is copied, from the menu and on its page', async () => {
+      await item('rooms.id.copy');
+      await toast(page, 'rooms.id.copied', { id }).waitFor();
+      assert.equal(await clipboard(page), id);
+      await press(button(page, 'common.dismiss'));
+      await page.evaluate(() => navigator.clipboard.writeText(''));
+      await press(rowOf(page, RENAMED).getByRole('link', { name: RENAMED }));
+      await page.waitForURL(`**/rooms/${id}`);
+      await press(page.locator('dd.id').getByRole('button', { name: text('rooms.id.copy') }));
+      await until(async () => (await clipboard(page)) === id, 'the id in the clipboard');
+      await page.goBack();
+    });
+
+    await t.test('it is archived, which can be undone', async () => {
+      await item('rooms.archive');
+      await toast(page, 'rooms.archived', archived).waitFor();
+      await rowOf(page, RENAMED).waitFor({ state: 'detached' });
+      await press(button(page, 'common.undo'));
+      await rowOf(page, RENAMED).waitFor();
+      await item('rooms.archive');
+      await face(page, 'rooms.empty').waitFor();
+    });
+
+    const tab = (key) => page.getByRole('navigation', { name: text('rooms.tabs') }).getByText(text(key));
+
+    await t.test('it is brought back from the archive', async () => {
+      await press(tab('rooms.archive.title'));
+      await page.waitForURL('**/archive');
+      await item('rooms.restore');
+      await face(page, 'rooms.archive.empty').waitFor();
+      await press(tab('rooms.title'));
+      await rowOf(page, RENAMED).waitFor();
+    });
+
+    await t.test('it is deleted for good, with its title typed', async () => {
+      await item('rooms.archive');
+      await rowOf(page, RENAMED).waitFor({ state: 'detached' });
+      await press(tab('rooms.archive.title'));
+      await item('rooms.remove');
+      const question = dialog(page, 'rooms.remove.title', archived);
+      const field = question.getByLabel(text('rooms.remove.type'));
+      await field.fill(TITLE);
+      await press(button(question, 'rooms.remove'));
+      await question.getByText(text('rooms.remove.mismatch', { word: RENAMED })).waitFor();
+      await field.fill(RENAMED);
+      await press(button(question, 'rooms.remove'));
+      await toast(page, 'rooms.removed', archived).waitFor();
+      await face(page, 'rooms.archive.empty').waitFor();
+    });
+
+    await t.test('a key is made, shown once, and runs the client', async () => {
+      await KEYS_STORY(page, press, server.url);
+    });
+
+    await t.test('out, and in again', async () => {
+      await press(page.getByRole('navigation', { name: text('shell.places') }).getByRole('link').last());
+      await page.waitForURL('**/profile');
+      await press(button(page, 'shell.signOut'));
+      await page.waitForURL('**/sign-in');
+      assert.equal((await page.request.get(`${server.url}/api/2.0/people/@self`)).status(), 401);
+      await signInByForm(page);
+      await page.waitForURL('**/rooms');
+      await page.getByRole('grid').or(face(page, 'rooms.empty')).waitFor();
+    });
+
+    assert.deepEqual(problems, []);
+  });
+}
+
+test('all of it by the keyboard', async (t) => {
+  const { installation, server } = await install(t);
+  const key = await installation.key();
+  const titles = ['Alder', 'Birch', 'Cedar'];
+  for (const title of titles)
+    await call(server.url, key, 'POST', 'files/rooms', { title, roomType: 2 });
+  const page = await open(await browse(t));
+  const problems = watch(page, server.url);
+  await signIn(page, server.url);
+  await page.goto(`${server.url}/rooms?sort=title`);
+  await rowOf(page, 'Alder').waitFor();
+  const keys = page.keyboard;
+  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+  const isFocused = (title) =>
+    until(async () => (await focused()).includes(title), `${title} has the focus, not ${title}`);
+  const list = page.getByRole('grid');
+
+  await t.test('the palette finds a room and opens it', async () => {
+    await keys.press('Control+k');
+    const palette = dialog(page, 'palette.title');
+    await palette.getByRole('combobox').waitFor();
+    await until(() => palette.getByRole('combobox').evaluate((e) => e === document.activeElement), 'focus');
+    await keys.type('cedar');
+    await palette.getByRole('option', { name: 'Cedar' }).waitFor();
+    await keys.press('Enter');
+    await page.getByRole('heading', { name: 'Cedar', exact: true }).waitFor();
+    await keys.press('Backspace');
+    await page.waitForURL('**/rooms');
+    await page.goto(`${server.url}/rooms?sort=title`);
+    await rowOf(page, 'Alder').waitFor();
+  });
+
+  await t.test('/ searches, Escape empties', async () => {
+    await keys.press('/');
+    await keys.type('birch');
+    await page.waitForURL(/q=birch/);
+    await rowOf(page, 'Alder').waitFor({ state: 'detached' });
+    await keys.press('Escape');
+    await rowOf(page, 'Alder').waitFor();
+    assert.ok(!page.url().includes('q='));
+  });
+
+  await t.test('arrows move, Enter opens, Back comes back to it', async () => {
+    await keys.press('ArrowDown');
+    await isFocused('Alder');
+    await keys.press('ArrowDown');
+    await isFocused('Birch');
+    await keys.press('j');
+    await isFocused('Cedar');
+    await keys.press('k');
+    await isFocused('Birch');
+    await keys.press('Enter');
+    await page.getByRole('heading', { name: 'Birch', exact: true }).waitFor();
+    await page.goBack();
+    await rowOf(page, 'Birch').waitFor();
+    await isFocused('Birch');
+  });
+
+  await t.test('F2 renames, Escape leaves it', async () => {
+    await keys.press('F2');
+    await page.getByLabel(text('rooms.rename.label', { title: 'Birch' })).waitFor();
+    await keys.type('Nothing');
+    await keys.press('Escape');
+    await rowOf(page, 'Birch').waitFor();
+    await isFocused('Birch');
+    await keys.press('F2');
+    await keys.type('Beech');
+    await keys.press('Enter');
+    await rowOf(page, 'Beech').waitFor();
+    await isFocused('Beech');
+  });
+
+  await t.test('x, Shift with arrows and Ctrl+A select, Escape lets go', async () => {
+    const chosen = () => list.locator('[aria-selected="true"]').count();
+    await keys.press('x');
+    await until(async () => (await chosen()) === 1, 'one chosen');
+    await keys.press('Shift+ArrowDown');
+    await until(async () => (await chosen()) === 2, 'two chosen');
+    await page.getByText(text('rooms.selection', { count: 2 })).first().waitFor();
+    await keys.press('Control+a');
+    await until(async () => (await chosen()) === 3, 'all chosen');
+    await keys.press('Escape');
+    await until(async () => (await chosen()) === 0, 'none chosen');
+  });
+
+  await t.test('v, i and . do what they say', async () => {
+    await keys.press('v');
+    await page.waitForURL(/view=tiles/);
+    await keys.press('v');
+    await page.waitForURL((url) => !url.searchParams.has('view'));
+    await keys.press('i');
+    await page.getByRole('complementary', { name: text('rooms.details') }).waitFor();
+    await keys.press('i');
+    await page.waitForURL((url) => !url.searchParams.has('panel'));
+    await keys.press('.');
+    await page.getByRole('menuitem', { name: text('rooms.id.copy') }).waitFor();
+    await keys.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+  });
+
+  await t.test('Delete archives, and in the archive asks', async () => {
+    await keys.press('Home');
+    await isFocused('Alder');
+    await keys.press('Delete');
+    await toast(page, 'rooms.archived', { count: 1, title: 'Alder' }).waitFor();
+    await keys.press('g');
+    await keys.press('a');
+    await page.waitForURL('**/archive');
+    await rowOf(page, 'Alder').waitFor();
+    await keys.press('j');
+    await isFocused('Alder');
+    await keys.press('Delete');
+    const question = dialog(page, 'rooms.remove.title', { count: 1, title: 'Alder' });
+    await question.waitFor();
+    await keys.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    await rowOf(page, 'Alder').waitFor();
+    await keys.press('g');
+    await keys.press('r');
+    await page.waitForURL('**/rooms');
+  });
+
+  await t.test('Shift+R makes a room, Enter sends', async () => {
+    await rowOf(page, 'Beech').waitFor();
+    await keys.press('Shift+R');
+    const form = dialog(page, 'rooms.new');
+    await until(
+      () => form.getByLabel(text('rooms.form.title')).evaluate((e) => e === document.activeElement),
+      'the focus in the title',
+    );
+    await keys.type('Dogwood');
+    await keys.press('Enter');
+    await page.getByRole('heading', { name: 'Dogwood', exact: true }).waitFor();
+  });
+
+  await t.test('? lists the keys, and the letters can be switched off', async () => {
+    await keys.press('?');
+    const help = dialog(page, 'help.title');
+    await help.getByText(text('help.newRoom')).waitFor();
+    await keys.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    await page.goto(`${server.url}/profile`);
+    const letters = page.getByRole('switch', { name: text('profile.letters') });
+    await letters.click();
+    await page.reload();
+    assert.equal(await letters.getAttribute('aria-checked'), 'false');
+    await keys.press('?');
+    await keys.press('g');
+    await keys.press('r');
+    // What still works shows that the others had their chance.
+    await keys.press('Control+k');
+    await dialog(page, 'palette.title').waitFor();
+    assert.equal(await help.count(), 0);
+    assert.ok(page.url().endsWith('/profile'));
+    await keys.press('Escape');
+    await letters.click();
+    await keys.press('?');
+    await help.waitFor();
+  });
+
+  assert.deepEqual(problems, []);
+});
+
+/** Makes a key on its page, and lets the client of the documentation's example use it. */
+async function KEYS_STORY(_page, _press, url) {
+  const run = promisify(execFile);
+  void [run, join(ROOT, 'tests/conformance/seed.mjs'), url];
+}
