@@ -137,14 +137,37 @@ for (const [looks, options] of Object.entries({
     await look('help');
     await leave(dialog(page, 'help.title'));
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('room');
+    await page.getByRole('combobox').fill('Room 2');
     await page.getByRole('option', { name: 'Room 2' }).waitFor();
     await look('palette');
     await leave(dialog(page, 'palette.title'));
     await visit('/profile');
     await page.getByRole('switch').waitFor();
     await look('profile');
-    // KEYS
+
+    await visit('/developer/keys');
+    const listed = page.getByRole('grid', { name: text('keys.title') }).getByText('test', { exact: true });
+    await listed.waitFor();
+    await look('keys');
+    await button(page, 'keys.new').click();
+    const form = dialog(page, 'keys.new');
+    await form.getByText(text('keys.access.some')).click();
+    await button(form, 'keys.create').click();
+    await form.getByText(text('keys.form.name.needed')).waitFor();
+    await look('new key');
+    await form.getByText(text('keys.access.all'), { exact: true }).click();
+    await form.getByLabel(text('keys.form.name')).fill('script');
+    await button(form, 'keys.create').click();
+    const made = dialog(page, 'keys.shown.title', { name: 'script' });
+    await made.waitFor();
+    await look('key, shown');
+    await button(made, 'keys.shown.done').click();
+    await made.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: text('keys.menu', { name: 'script' }) }).click();
+    await page.getByRole('menuitem', { name: text('keys.remove.key') }).click();
+    await dialog(page, 'keys.remove.title', { name: 'script' }).waitFor();
+    await look('deletion of a key');
+    await leave(dialog(page, 'keys.remove.title', { name: 'script' }));
 
     await visit('/nowhere');
     await page.getByText(text('error.noPageText')).waitFor();

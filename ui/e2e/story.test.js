@@ -28,6 +28,8 @@ import {
   watch,
 } from './harness.js';
 
+const run = promisify(execFile);
+
 const TITLE = 'Contracts 2026';
 const RENAMED = 'Contracts 2027';
 
@@ -150,7 +152,7 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
     });
 
     await t.test('a key is made, shown once, and runs the client', async () => {
-      await KEYS_STORY(page, press, server.url);
+      await useKey(page, press, server.url);
     });
 
     await t.test('out, and in again', async () => {
@@ -331,8 +333,71 @@ test('all of it by the keyboard', async (t) => {
   assert.deepEqual(problems, []);
 });
 
-/** Makes a key on its page, and lets the client of the documentation's example use it. */
-async function KEYS_STORY(_page, _press, url) {
-  const run = promisify(execFile);
-  void [run, join(ROOT, 'tests/conformance/seed.mjs'), url];
+/** Makes a key on its page, lets the client of the documentation's example use it, then switches it off. */
+async function useKey(page, press, url) {
+  await press(page.getByRole('link', { name: text('shell.keys') }));
+  await page.waitForURL('**/developer/keys');
+  await face(page, 'keys.empty').waitFor();
+  await press(button(page, 'keys.new'));
+  const form = dialog(page, 'keys.new');
+  await form.getByLabel(text('keys.form.name')).fill('my script');
+  await press(button(form, 'keys.create'));
+
+  const made = dialog(page, 'keys.shown.title', { name: 'my script' });
+  await press(button(made, 'keys.shown.copy'));
+  const key = await until(async () => /^sk-[\w-]+$/.exec(await clipboard(page))?.[0], 'the key in the clipboard');
+  await made.getByText(key, { exact: true }).waitFor();
+  await runsAsShown(made, press, page, url, key);
+  await press(button(made, 'keys.shown.done'));
+  await made.waitFor({ state: 'detached' });
+
+  // This once: neither the page nor the server has it any more.
+  await page.reload();
+  await page.getByText('my script', { exact: true }).waitFor();
+  assert.ok(!(await page.content()).includes(key));
+  await page.getByText(text('keys.used.never'), { exact: true }).first().waitFor({ state: 'attached' });
+
+  const env = { ...process.env, BASE_URL: url, API_KEY: key, NO_PROXY: '127.0.0.1' };
+  await run(process.execPath, [join(ROOT, 'tests/conformance/seed.mjs')], { env });
+
+  const item = async (name) => {
+    await press(page.getByRole('button', { name: text('keys.menu', { name: 'my script' }) }));
+    await press(page.getByRole('menuitem', { name: text(name), exact: true }));
+  };
+  const status = async () => (await fetch(`${url}/api/2.0/people/@self`, { headers: bearer(key) })).status;
+  assert.equal(await status(), 200);
+  await item('keys.disable');
+  await toast(page, 'keys.disabled', { name: 'my script' }).waitFor();
+  assert.equal(await status(), 401);
+  await item('keys.remove.key');
+  await press(button(dialog(page, 'keys.remove.title', { name: 'my script' }), 'keys.remove.confirm'));
+  await toast(page, 'keys.removed', { name: 'my script' }).waitFor();
+  await face(page, 'keys.empty').waitFor();
+}
+
+/** The lines to paste do what they say. */
+async function runsAsShown(made, press, page, url, key) {
+  const shown = async (language) => {
+    await press(made.getByText(text(`keys.example.tab.${language}`), { exact: true }));
+    const lines = made.getByRole('region', { name: text(`keys.example.tab.${language}`) });
+    await lines.waitFor();
+    return lines.innerText();
+  };
+  const runners = {
+    curl: (lines) => run('sh', ['-ec', lines.replaceAll('curl ', 'curl -sfS ')]),
+    node: (lines) => run(process.execPath, ['--input-type=module', '-e', lines]),
+    python: (lines) => run('python3', ['-c', lines]),
+  };
+  for (const [language, runner] of Object.entries(runners)) {
+    const lines = await shown(language);
+    assert.ok(lines.includes(url) && lines.includes(key), lines);
+    const { stdout } = await runner(lines);
+    assert.ok(stdout.includes(text('keys.example.room')), stdout);
+  }
+  const { folders } = await call(url, key, 'GET', 'files/rooms');
+  assert.equal(folders.length, Object.keys(runners).length);
+}
+
+function bearer(key) {
+  return { Authorization: `Bearer ${key}` };
 }
