@@ -137,7 +137,7 @@ for (const [looks, options] of Object.entries({
     await look('help');
     await leave(dialog(page, 'help.title'));
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('Room 2');
+    await dialog(page, 'palette.title').getByRole('combobox').fill('Room 2');
     await page.getByRole('option', { name: 'Room 2' }).waitFor();
     await look('palette');
     await leave(dialog(page, 'palette.title'));

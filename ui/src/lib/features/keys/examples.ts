@@ -22,20 +22,19 @@ export function example(language: Language, parts: Example): string {
 type Lines = (string | string[])[];
 
 function curl({ server, key, reach }: Example, title: string): Lines {
-  const auth = `-H "Authorization: Bearer ${key}"`;
-  if (reach === 'none') return [`# ${t('keys.example.self')}`, `curl ${auth} "${server}${SELF}"`];
+  const auth = `  -H "Authorization: Bearer ${key}"`;
+  if (reach === 'none') return [`# ${t('keys.example.self')}`, `curl "${server}${SELF}" \\`, auth];
   const body = JSON.stringify({ title, roomType: 2 }).replaceAll("'", String.raw`'\''`);
   const create = [
     '',
     `# ${t('keys.example.create')}`,
-    `curl ${auth} -H "Content-Type: application/json" \\`,
-    `  -d '${body}' "${server}${ROOMS}"`,
+    `curl "${server}${ROOMS}" \\`,
+    `${auth} \\`,
+    `  -H "Content-Type: application/json" \\`,
+    `  -d '${body}'`,
   ];
-  return [
-    `# ${t('keys.example.list')}`,
-    `curl ${auth} "${server}${ROOMS}"`,
-    reach === 'create' ? create : [],
-  ];
+  const list = [`# ${t('keys.example.list')}`, `curl "${server}${ROOMS}" \\`, auth];
+  return [...list, reach === 'create' ? create : []];
 }
 
 function node({ server, key, reach }: Example, title: string): Lines {

@@ -18,7 +18,7 @@ export const COLOURS: readonly { hex: string; name: Key }[] = [
 
 const FALLBACK = '686357';
 const LIGHT_INK = '#ffffff';
-const DARK_INK = '#1c1a17';
+const DARK_INK = '#000000';
 
 /** One of the palette, by chance. */
 export function anyColour(): string {
@@ -30,7 +30,7 @@ export function cssColour(colour: string | undefined): string {
   return `#${/^([0-9a-f]{3}|[0-9a-f]{6})$/i.test(colour ?? '') ? colour : FALLBACK}`;
 }
 
-/** The ink that reads best on a colour: one of the two always keeps 4.5:1. */
+/** The ink that reads best on a colour: of white and pure black one always keeps 4.5:1. */
 export function inkOn(css: string): string {
   const background = luminance(css);
   const onLight = 1.05 / (background + 0.05);

@@ -1,0 +1,184 @@
+// Takes the pictures in docs/screenshots: `npm run screenshots`. Anew they come out the same, whatever the clock says.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  browse,
+  button,
+  call,
+  DESKTOP,
+  dialog,
+  EMAIL,
+  Installation,
+  open,
+  PHONE,
+  ROOT,
+  rowOf,
+  signIn,
+  text,
+} from './harness.js';
+
+const FOLDER = join(ROOT, 'docs/screenshots');
+const HOUR = 3_600_000;
+/** Title, type, colour, tags, hours since the last change. */
+const ROOMS = [
+  ['Contracts 2026', 2, '14766c', ['legal', '2026'], 0.2],
+  ['Press kit', 6, 'af3d34', ['press'], 2],
+  ['Due diligence', 8, '4860be', ['legal'], 5],
+  ['Website relaunch', 2, '106eab', ['design', 'web'], 9],
+  ['Annual report', 2, '53752a', ['finance'], 26],
+  ['Job applications', 1, '974391', [], 30],
+  ['Board meetings', 5, '686357', ['minutes'], 51],
+  ['Product photos', 6, '985611', ['press', 'design'], 75],
+  ['Budget 2027', 5, '267b4c', ['finance', '2027'], 99],
+  ['Customer survey', 1, '7750b1', [], 146],
+  ['House rules', 6, '0c7489', [], 200],
+  ['Research notes', 2, '776a15', ['lab'], 320],
+];
+const ARCHIVED = [
+  ['Contracts 2025', 2, '14766c', ['legal'], 2000],
+  ['Summer party', 5, '985611', [], 3100],
+];
+const DESCRIPTION = 'Every contract that is in force, and the drafts of those to come.';
+/** What stands where the secret would. */
+const HIDDEN = `sk-${'•'.repeat(40)}`;
+
+const hooks = [];
+const after = { after: (hook) => hooks.unshift(hook) };
+try {
+  mkdirSync(FOLDER, { recursive: true });
+  await takeAll();
+} finally {
+  for (const hook of hooks) await hook();
+}
+
+async function takeAll() {
+  const installation = new Installation();
+  after.after(() => installation.remove());
+  // The usual port, where it is free: the lines on the page show it.
+  const server = await installation.serve(8080).catch(() => installation.serve());
+  const browser = await browse(after);
+  const looks = ['light', 'dark'];
+  for (const look of looks) await takeSetUp(browser, server, look);
+
+  await installation.setUp();
+  const key = await installation.key();
+  const ages = new Map();
+  for (const [title, roomType, color, tags, hours] of [...ROOMS, ...ARCHIVED].reverse()) {
+    const room = { title, roomType, color, tags, description: title === 'Contracts 2026' ? DESCRIPTION : null };
+    const { id } = await call(server.url, key, 'POST', 'files/rooms', room);
+    ages.set(id, hours * HOUR);
+    if (hours >= 2000) await call(server.url, key, 'PUT', `files/rooms/${id}/archive`);
+  }
+  for (const [name, permissions, expiresInDays] of [
+    ['backup', ['*:read']],
+    ['website', ['rooms:read', 'files:read'], 90],
+  ])
+    await call(server.url, key, 'POST', 'keys', { name, permissions, expiresInDays });
+
+  for (const look of looks) await takeInside(browser, server, look, ages);
+  const phone = await openDated(browser, server, { ...PHONE, colorScheme: 'light' }, ages);
+  await phone.goto(`${server.url}/rooms`);
+  await rowOf(phone, 'Press kit').waitFor();
+  await shoot(phone, 'rooms-phone-light');
+}
+
+async function takeSetUp(browser, server, look) {
+  const page = await open(browser, { ...DESKTOP, colorScheme: look });
+  await page.goto(server.setup);
+  await page.getByLabel(text('setup.email')).fill(EMAIL);
+  await page.getByLabel(text('setup.password'), { exact: true }).fill('correct');
+  await shoot(page, `setup-${look}`);
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByLabel(text('signIn.email')).fill(EMAIL);
+  await shoot(page, `sign-in-${look}`);
+  await page.context().close();
+}
+
+async function takeInside(browser, server, look, ages) {
+  const page = await openDated(browser, server, { ...DESKTOP, colorScheme: look }, ages);
+  const visit = (path) => page.goto(server.url + path);
+  const take = (name) => shoot(page, `${name}-${look}`);
+  const leave = async () => {
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+
+  await visit('/rooms');
+  await rowOf(page, 'Press kit').waitFor();
+  await take('rooms');
+  await page.keyboard.press('Control+k');
+  await dialog(page, 'palette.title').getByRole('combobox').fill('r');
+  await page.getByRole('option', { name: 'Press kit' }).waitFor();
+  await take('palette');
+  await leave();
+  await page.keyboard.press('?');
+  await dialog(page, 'help.title').waitFor();
+  await take('help');
+  await leave();
+  await button(page, 'rooms.new').click();
+  const form = dialog(page, 'rooms.new');
+  await form.getByLabel(text('rooms.form.title')).fill('Trade fair');
+  await form.getByLabel(text('rooms.colour.blue')).check({ force: true });
+  await take('create');
+  await visit('/rooms?view=tiles');
+  await rowOf(page, 'Press kit').waitFor();
+  await take('rooms-tiles');
+  await rowOf(page, 'Contracts 2026').getByRole('link').click();
+  await page.getByRole('heading', { name: 'Contracts 2026', exact: true }).waitFor();
+  await take('room');
+  await visit('/archive');
+  await rowOf(page, 'Summer party').waitFor();
+  await take('archive');
+  await visit('/profile');
+  await page.getByRole('switch').waitFor();
+  await take('profile');
+  await visit('/developer/keys');
+  await page.getByText('website', { exact: true }).waitFor();
+  await take('keys');
+  await button(page, 'keys.new').click();
+  await dialog(page, 'keys.new').getByLabel(text('keys.form.name')).fill('my script');
+  await button(page, 'keys.create').click();
+  await button(dialog(page, 'keys.shown.title', { name: 'my script' }), 'keys.shown.copy').waitFor();
+  await take('key-made');
+  await page.context().close();
+}
+
+/** A signed-in page on which dates are as told, and keys are hidden. */
+async function openDated(browser, server, options, ages) {
+  const page = await open(browser, { ...options, deviceScaleFactor: 1 });
+  await signIn(page, server.url);
+  const alter = (pattern, change) =>
+    page.route(pattern, async (route) => {
+      const reply = await route.fetch();
+      const json = await reply.json();
+      change(json.response, route.request().method());
+      await route.fulfill({ response: reply, json });
+    });
+  const date = (room) => {
+    if (!ages.has(room.id)) return;
+    room.updated = new Date(Date.now() - ages.get(room.id)).toISOString();
+    room.created = new Date(Date.now() - ages.get(room.id) - 400 * HOUR).toISOString();
+  };
+  await alter(/\/api\/2\.0\/files\/rooms(\?|$)/, ({ folders }) => folders?.forEach(date));
+  await alter(/\/api\/2\.0\/files\/rooms\/\d+$/, date);
+  await alter('**/api/2.0/people/@self', (person) => (person.registrationDate = '2026-01-05T09:00:00Z'));
+  await alter(/\/api\/2\.0\/keys$/, (answer, method) => {
+    if (method === 'POST') answer.key = HIDDEN;
+    else answer.forEach((one, at) => Object.assign(one, dates(one, at)));
+  });
+  return page;
+}
+
+/** A key's masked text and dates, the same each time. */
+function dates(key, at) {
+  const before = (hours) => new Date(Date.now() - hours * HOUR).toISOString();
+  const lastUsed = key.name === 'website' ? before(1) : key.name === 'backup' ? before(7) : key.lastUsed;
+  return { key: `sk-***${['9f3c', '41d7', 'b08e', '6a52'][at % 4]}`, createOn: before(300 + 200 * at), lastUsed };
+}
+
+async function shoot(page, name) {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((motion) => motion.finished)));
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'hide' });
+  console.log(`${name}.png`);
+}
