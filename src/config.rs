@@ -118,14 +118,38 @@ impl Config {
         })
     }
 
-    /// Each setting on a line: key, value, where it came from.
+    /// The flags another command needs to find the same installation; a database's password is left out.
+    pub(crate) fn flags(&self) -> String {
+        let given = self.values.values().filter_map(|(value, source)| match source {
+            Source::Flag(flag @ ("--data" | "--database" | "--blobs")) => {
+                Some(format!(" {flag} {}", without_password(value)))
+            }
+            _ => None,
+        });
+        given.collect()
+    }
+
+    /// Each setting on a line: key, value in force, where it came from.
     pub(crate) fn show(&self) -> String {
         let lines = self.values.iter().map(|(key, (value, source))| {
-            let value = if *key == "storage.database" { without_password(value) } else { value.clone() };
+            let value = match (*key, value.as_str(), &self.database, &self.blobs) {
+                ("storage.database", "", db::Location::Sqlite(path), _) => {
+                    &format!("sqlite:{}", path.display())
+                }
+                ("storage.blobs", "", _, blob::Location::Folder(path)) => &format!("file:{}", path.display()),
+                (_, "", ..) => "(none)",
+                _ => value,
+            };
+            let value = without_password(value);
             format!("{key:<24} {value:<28} # {source}\n")
         });
         lines.collect()
     }
+}
+
+/// The program as it was called.
+pub(crate) fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "enfilade".to_owned())
 }
 
 fn text(values: &Values, key: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! `enfilade config show`.
 
+use anyhow::Result;
 use clap::Subcommand;
 
 use crate::config::Config;
@@ -10,8 +11,8 @@ pub(super) enum Command {
     Show,
 }
 
-pub(super) fn run(config: &Config, command: &Command) {
+pub(super) fn run(config: &Config, command: &Command) -> Result<()> {
     match command {
-        Command::Show => print!("{}", config.show()),
+        Command::Show => super::print(&config.show()),
     }
 }

@@ -9,14 +9,17 @@ use domain::{Store, people, portals};
 use crate::config::Config;
 use crate::installation::{Upgrade, open, system_call};
 
-pub(super) fn run(config: &Config) -> ExitCode {
-    let mut well = true;
-    let mut say = |what: &str, found: Result<String>| match found {
-        Ok(detail) => println!("ok       {what}: {detail}"),
-        Err(error) => {
-            well = false;
-            println!("PROBLEM  {what}: {error:#}");
-        }
+pub(super) fn run(config: &Config) -> Result<ExitCode> {
+    let (mut well, mut report) = (true, String::new());
+    let mut say = |what: &str, found: Result<String>| {
+        let line = match found {
+            Ok(detail) => format!("ok       {what}: {detail}\n"),
+            Err(error) => {
+                well = false;
+                format!("PROBLEM  {what}: {error:#}\n")
+            }
+        };
+        report.push_str(&line);
     };
     say("configuration", Ok("understood".to_owned()));
     match open(config, Upgrade::No) {
@@ -27,7 +30,8 @@ pub(super) fn run(config: &Config) -> ExitCode {
             say("file contents", blobs(config));
         }
     }
-    if well { ExitCode::SUCCESS } else { ExitCode::from(1) }
+    super::print(&report)?;
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn database(store: &Store) -> Result<String> {

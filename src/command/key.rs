@@ -81,8 +81,7 @@ fn create(store: &Store, user: &str, new: NewKey) -> Result<()> {
         })
         .map_err(|problem| anyhow!("{problem}"))?;
     let made = made.ok_or_else(|| anyhow!("there is no account with the address {user}"))?;
-    println!("{}", made.text);
-    Ok(())
+    super::say(&made.text)
 }
 
 fn list(store: &Store) -> Result<()> {
@@ -91,20 +90,19 @@ fn list(store: &Store) -> Result<()> {
     let keys = store
         .read_blocking(move |conn| keys::list_all(conn, portal))
         .map_err(|problem| anyhow!("{problem}"))?;
-    println!("{:<36}  {:<30}  {:<10}  {:<8}  {:<20}  SCOPES", "ID", "NAME", "KEY", "STATE", "LAST USED");
-    for key in keys {
+    let head = line(["ID", "NAME", "KEY", "STATE", "LAST USED", "SCOPES"]);
+    let rows = keys.iter().map(|key| {
         let used =
             key.last_used_at.map_or("never".to_owned(), |at| at.api_date(&TimeZone::UTC)[..19].to_owned());
         let scopes = if key.permissions.is_empty() { "*".to_owned() } else { key.permissions.join(" ") };
-        println!(
-            "{}  {:<30}  sk-***{:<4}  {:<8}  {used:<20}  {scopes}",
-            key.id,
-            key.name,
-            key.postfix,
-            state(store, &key)
-        );
-    }
-    Ok(())
+        let shown = format!("sk-***{}", key.postfix);
+        line([key.id.as_str(), &key.name, &shown, state(store, key), &used, &scopes])
+    });
+    super::print(&(head + &rows.collect::<String>()))
+}
+
+fn line([id, name, key, state, used, scopes]: [&str; 6]) -> String {
+    format!("{id:<36}  {name:<30}  {key:<10}  {state:<8}  {used:<20}  {scopes}\n")
 }
 
 fn state(store: &Store, key: &Key) -> &'static str {
@@ -127,6 +125,5 @@ fn revoke(store: &Store, id: KeyId) -> Result<()> {
             Ok(key.name)
         })
         .map_err(|problem| anyhow!("{problem}"))?;
-    println!("The key {name:?} is deleted.");
-    Ok(())
+    super::say(&format!("The key {name:?} is deleted."))
 }

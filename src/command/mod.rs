@@ -7,6 +7,7 @@ mod openapi;
 mod serve;
 mod setup;
 
+use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -74,7 +75,8 @@ pub(crate) fn run() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("enfilade: {error:#}");
+            // Standard error may be closed too, and there is nowhere else to say it.
+            let _ = writeln!(std::io::stderr(), "enfilade: {error:#}");
             ExitCode::from(1)
         }
     }
@@ -85,9 +87,23 @@ fn dispatch(command: Command, config: &Config) -> Result<ExitCode> {
         Command::Serve(_) => serve::run(config)?,
         Command::Setup(flags) => setup::run(config, &flags)?,
         Command::Key(command) => key::run(config, &command)?,
-        Command::Doctor => return Ok(doctor::run(config)),
+        Command::Doctor => return doctor::run(config),
         Command::Openapi => openapi::run()?,
-        Command::Config(command) => config::run(config, &command),
+        Command::Config(command) => config::run(config, &command)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes to standard output. A reader that has gone away, such as `head`, is no mistake of anybody's.
+fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+/// Writes a line to standard output.
+fn say(line: &str) -> Result<()> {
+    print(&format!("{line}\n"))
 }

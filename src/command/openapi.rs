@@ -3,6 +3,5 @@
 use anyhow::Result;
 
 pub(super) fn run() -> Result<()> {
-    println!("{}", serde_json::to_string_pretty(&api::openapi::document(&api::table()))?);
-    Ok(())
+    super::say(&serde_json::to_string_pretty(&api::openapi::document(&api::table()))?)
 }

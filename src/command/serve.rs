@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::Config;
+use crate::config::{Config, program};
 use crate::installation::{Upgrade, lock, open_with, system_call};
 
 #[derive(Debug, Args)]
@@ -89,6 +89,10 @@ fn greet(config: &Config, address: SocketAddr, token: Option<&str>) {
     if let Some(token) = token {
         // The token stands in the fragment, which browsers keep to themselves.
         println!("There is no owner yet. Set up in the browser:  {url}/setup#token={token}");
-        println!("or on the command line:  enfilade setup --email you@example.org --password-stdin");
+        let (program, flags) = (program(), config.flags());
+        println!("or on the command line:");
+        println!(
+            r#"  read -rs P; printf %s "$P" | {program} setup{flags} --email you@example.org --password-stdin"#
+        );
     }
 }

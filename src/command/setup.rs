@@ -1,6 +1,6 @@
 //! `enfilade setup`: makes the owner's account, like the page behind the printed address.
 
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -8,7 +8,7 @@ use clap::{ArgGroup, Args};
 use domain::people::{self, password};
 use domain::portals::{self, NewOwner};
 
-use crate::config::Config;
+use crate::config::{Config, program};
 use crate::installation::{Upgrade, open, system_call};
 
 #[derive(Debug, Args)]
@@ -56,22 +56,31 @@ pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
     let person = store
         .write_blocking(call, move |tx| portals::set_up(tx, &portal, &owner))
         .map_err(|problem| anyhow!("{problem}"))?;
-    println!(
-        "{} owns this installation now. A key for scripts: enfilade key create --user {} --name NAME",
+    let flags = config.flags();
+    super::say(&format!(
+        "{} owns the installation in {} now.",
         person.display_name(),
+        config.data.display()
+    ))?;
+    super::say(&format!(
+        "A key for scripts: {} key create{flags} --user {} --name NAME",
+        program(),
         person.email
-    );
-    Ok(())
+    ))
 }
 
 /// The password, without the newline that editors and `echo` put at its end.
 fn read_password(file: Option<&Path>) -> Result<String> {
     let mut text = String::new();
-    match file {
-        Some(path) => text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?,
-        None => {
-            std::io::stdin().read_to_string(&mut text).context("standard input")?;
+    if let Some(path) = file {
+        text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    } else {
+        if std::io::stdin().is_terminal() {
+            eprintln!(
+                "Type the password, then Enter and Ctrl-D. It can be seen: a pipe is better, as in the README."
+            );
         }
+        std::io::stdin().read_to_string(&mut text).context("standard input")?;
     }
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }

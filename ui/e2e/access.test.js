@@ -85,7 +85,12 @@ for (const [looks, options] of Object.entries({
     const key = await installation.key();
     const ids = [];
     for (const [at, roomType] of [2, 6, 5, 1, 8, 2, 6, 5, 1, 8, 2, 2].entries()) {
-      const room = { title: `Room ${at + 1}`, roomType, tags: ['one', 'two', 'three'], description: 'Words.' };
+      const room = {
+        title: `Room ${at + 1}`,
+        roomType,
+        tags: ['one', 'two', 'three'],
+        description: 'Words.',
+      };
       ids.push((await call(server.url, key, 'POST', 'files/rooms', room)).id);
     }
     await call(server.url, key, 'PUT', `files/rooms/${ids[0]}/archive`);

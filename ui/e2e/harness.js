@@ -103,8 +103,8 @@ export class Installation {
     await this.command(['setup', '--email', EMAIL, '--password-stdin'], PASSWORD);
   }
 
-  key() {
-    return this.command(['key', 'create', '--user', EMAIL, '--name', 'test']);
+  key(name = 'test') {
+    return this.command(['key', 'create', '--user', EMAIL, '--name', name]);
   }
 
   async remove() {
@@ -160,7 +160,10 @@ export async function slowProxy(t, target) {
 /** Chromium with a profile of its own. */
 export async function browse(t) {
   const executablePath = CHROMIUM.find((path) => existsSync(path));
-  assert.ok(executablePath, 'Chromium is missing: run tools/setup/packages test, or apt-get install chromium');
+  assert.ok(
+    executablePath,
+    'Chromium is missing: run tools/setup/packages test, or apt-get install chromium',
+  );
   const browser = await chromium.launch({
     executablePath,
     args: [

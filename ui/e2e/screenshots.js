@@ -1,4 +1,4 @@
-// Takes the pictures in docs/screenshots: `npm run screenshots`. Anew they come out the same, whatever the clock says.
+// Takes the pictures in docs/screenshots: `npm run screenshots`. What they say of times is made up, and the same each time.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -39,6 +39,13 @@ const ARCHIVED = [
   ['Summer party', 5, '985611', [], 3100],
 ];
 const DESCRIPTION = 'Every contract that is in force, and the drafts of those to come.';
+const MADE = 'my script';
+/** The end of each key's text, hours since it was made and since it was used, and when it expires. */
+const KEYS = {
+  website: ['9f3c', 290, 1.2, '2027-06-30T12:00:00Z'],
+  backup: ['41d7', 530, 7, null],
+  import: ['b08e', 1200, 80, null],
+};
 /** What stands where the secret would. */
 const HIDDEN = `sk-${'•'.repeat(40)}`;
 
@@ -61,10 +68,16 @@ async function takeAll() {
   for (const look of looks) await takeSetUp(browser, server, look);
 
   await installation.setUp();
-  const key = await installation.key();
+  const key = await installation.key('import');
   const ages = new Map();
   for (const [title, roomType, color, tags, hours] of [...ROOMS, ...ARCHIVED].reverse()) {
-    const room = { title, roomType, color, tags, description: title === 'Contracts 2026' ? DESCRIPTION : null };
+    const room = {
+      title,
+      roomType,
+      color,
+      tags,
+      description: title === 'Contracts 2026' ? DESCRIPTION : null,
+    };
     const { id } = await call(server.url, key, 'POST', 'files/rooms', room);
     ages.set(id, hours * HOUR);
     if (hours >= 2000) await call(server.url, key, 'PUT', `files/rooms/${id}/archive`);
@@ -75,7 +88,11 @@ async function takeAll() {
   ])
     await call(server.url, key, 'POST', 'keys', { name, permissions, expiresInDays });
 
-  for (const look of looks) await takeInside(browser, server, look, ages);
+  for (const look of looks) {
+    await takeInside(browser, server, look, ages);
+    for (const made of await call(server.url, key, 'GET', 'keys'))
+      if (made.name === MADE) await call(server.url, key, 'DELETE', `keys/${made.id}`);
+  }
   const phone = await openDated(browser, server, { ...PHONE, colorScheme: 'light' }, ages);
   await phone.goto(`${server.url}/rooms`);
   await rowOf(phone, 'Press kit').waitFor();
@@ -136,9 +153,9 @@ async function takeInside(browser, server, look, ages) {
   await page.getByText('website', { exact: true }).waitFor();
   await take('keys');
   await button(page, 'keys.new').click();
-  await dialog(page, 'keys.new').getByLabel(text('keys.form.name')).fill('my script');
+  await dialog(page, 'keys.new').getByLabel(text('keys.form.name')).fill(MADE);
   await button(page, 'keys.create').click();
-  await button(dialog(page, 'keys.shown.title', { name: 'my script' }), 'keys.shown.copy').waitFor();
+  await button(dialog(page, 'keys.shown.title', { name: MADE }), 'keys.shown.copy').waitFor();
   await take('key-made');
   await page.context().close();
 }
@@ -164,16 +181,17 @@ async function openDated(browser, server, options, ages) {
   await alter('**/api/2.0/people/@self', (person) => (person.registrationDate = '2026-01-05T09:00:00Z'));
   await alter(/\/api\/2\.0\/keys$/, (answer, method) => {
     if (method === 'POST') answer.key = HIDDEN;
-    else answer.forEach((one, at) => Object.assign(one, dates(one, at)));
+    else answer.forEach(remake);
   });
   return page;
 }
 
-/** A key's masked text and dates, the same each time. */
-function dates(key, at) {
+/** A key's masked text and dates as told. */
+function remake(key) {
+  if (!KEYS[key.name]) return;
   const before = (hours) => new Date(Date.now() - hours * HOUR).toISOString();
-  const lastUsed = key.name === 'website' ? before(1) : key.name === 'backup' ? before(7) : key.lastUsed;
-  return { key: `sk-***${['9f3c', '41d7', 'b08e', '6a52'][at % 4]}`, createOn: before(300 + 200 * at), lastUsed };
+  const [end, made, used, expiresAt] = KEYS[key.name];
+  Object.assign(key, { key: `sk-***${end}`, createOn: before(made), lastUsed: before(used), expiresAt });
 }
 
 async function shoot(page, name) {

@@ -156,7 +156,12 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
     });
 
     await t.test('out, and in again', async () => {
-      await press(page.getByRole('navigation', { name: text('shell.places') }).getByRole('link').last());
+      await press(
+        page
+          .getByRole('navigation', { name: text('shell.places') })
+          .getByRole('link')
+          .last(),
+      );
       await page.waitForURL('**/profile');
       await press(button(page, 'shell.signOut'));
       await page.waitForURL('**/sign-in');
@@ -174,8 +179,7 @@ test('all of it by the keyboard', async (t) => {
   const { installation, server } = await install(t);
   const key = await installation.key();
   const titles = ['Alder', 'Birch', 'Cedar'];
-  for (const title of titles)
-    await call(server.url, key, 'POST', 'files/rooms', { title, roomType: 2 });
+  for (const title of titles) await call(server.url, key, 'POST', 'files/rooms', { title, roomType: 2 });
   const page = await open(await browse(t));
   const problems = watch(page, server.url);
   await signIn(page, server.url);
@@ -183,8 +187,7 @@ test('all of it by the keyboard', async (t) => {
   await rowOf(page, 'Alder').waitFor();
   const keys = page.keyboard;
   const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
-  const isFocused = (title) =>
-    until(async () => (await focused()).includes(title), `the focus on ${title}`);
+  const isFocused = (title) => until(async () => (await focused()).includes(title), `the focus on ${title}`);
   const list = page.getByRole('grid');
 
   await t.test('the palette finds a room and opens it', async () => {
@@ -248,7 +251,10 @@ test('all of it by the keyboard', async (t) => {
     await until(async () => (await chosen()) === 1, 'one chosen');
     await keys.press('Shift+ArrowDown');
     await until(async () => (await chosen()) === 2, 'two chosen');
-    await page.getByText(text('rooms.selection', { count: 2 })).first().waitFor();
+    await page
+      .getByText(text('rooms.selection', { count: 2 }))
+      .first()
+      .waitFor();
     await keys.press('Control+a');
     await until(async () => (await chosen()) === 3, 'all chosen');
     await keys.press('Escape');
@@ -345,7 +351,10 @@ async function useKey(page, press, url) {
 
   const made = dialog(page, 'keys.shown.title', { name: 'my script' });
   await press(button(made, 'keys.shown.copy'));
-  const key = await until(async () => /^sk-[\w-]+$/.exec(await clipboard(page))?.[0], 'the key in the clipboard');
+  const key = await until(
+    async () => /^sk-[\w-]+$/.exec(await clipboard(page))?.[0],
+    'the key in the clipboard',
+  );
   await made.getByText(key, { exact: true }).waitFor();
   await runsAsShown(made, press, page, url, key);
   await press(button(made, 'keys.shown.done'));

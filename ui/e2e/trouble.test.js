@@ -99,14 +99,19 @@ test('a server that stops', async (t) => {
   await t.test('what is on the screen stays, with a quiet line', async () => {
     await page.goto(`${server.url}/rooms`);
     await rowOf(page, 'Alder').waitFor();
-    // The other places are fetched when the first one is there.
-    await page.waitForTimeout(1500);
+    await otherPlaces(page);
     await installation.stop();
-    await page.getByRole('navigation', { name: text('rooms.tabs') }).getByText(text('rooms.archive.title')).click();
+    await page
+      .getByRole('navigation', { name: text('rooms.tabs') })
+      .getByText(text('rooms.archive.title'))
+      .click();
     await page.getByText(text('shell.unreached')).waitFor();
     await face(page, 'rooms.failed').waitFor();
     await page.getByText(text('error.unreachable')).first().waitFor();
-    await page.getByRole('navigation', { name: text('rooms.tabs') }).getByText(text('rooms.title')).click();
+    await page
+      .getByRole('navigation', { name: text('rooms.tabs') })
+      .getByText(text('rooms.title'))
+      .click();
     await rowOf(page, 'Alder').waitFor();
   });
 
@@ -136,9 +141,12 @@ test('a server that stops', async (t) => {
   await t.test('Try again works when it is back', async () => {
     await page.goto(`${server.url}/rooms`);
     await rowOf(page, 'Cedar').waitFor();
-    await page.waitForTimeout(1500);
+    await otherPlaces(page);
     await installation.stop('SIGKILL');
-    await page.getByRole('navigation', { name: text('rooms.tabs') }).getByText(text('rooms.archive.title')).click();
+    await page
+      .getByRole('navigation', { name: text('rooms.tabs') })
+      .getByText(text('rooms.archive.title'))
+      .click();
     await face(page, 'rooms.failed').waitFor();
     await installation.serve(port);
     await button(page, 'common.tryAgain').click();
@@ -176,18 +184,21 @@ test('a slow server', async (t) => {
 
   await t.test('a skeleton stands in for the list, but not at once', async () => {
     proxy.delay = (path) => (path.startsWith('/api/2.0/files/rooms') ? 1200 : 0);
-    const waited = await page.evaluate(async ([link, word]) => {
-      const from = performance.now();
-      const seen = new Promise((resolve) => {
-        const look = () => {
-          if (document.querySelector('main')?.textContent.includes(word)) resolve(performance.now() - from);
-          else requestAnimationFrame(look);
-        };
-        look();
-      });
-      document.querySelector(`nav a[href="${link}"]`).click();
-      return seen;
-    }, ['/rooms', text('common.loading')]);
+    const waited = await page.evaluate(
+      async ([link, word]) => {
+        const from = performance.now();
+        const seen = new Promise((resolve) => {
+          const look = () => {
+            if (document.querySelector('main')?.textContent.includes(word)) resolve(performance.now() - from);
+            else requestAnimationFrame(look);
+          };
+          look();
+        });
+        document.querySelector(`nav a[href="${link}"]`).click();
+        return seen;
+      },
+      ['/rooms', text('common.loading')],
+    );
     assert.ok(waited >= 150, `the skeleton came after ${waited} ms`);
     t.diagnostic(`the skeleton came after ${Math.round(waited)} ms`);
     await rowOf(page, 'Alder').waitFor();
@@ -258,7 +269,10 @@ test('addresses', async (t) => {
     };
     const { REDIRECTS } = await redirects();
     for (const [pattern] of REDIRECTS)
-      assert.ok(Object.keys(ways).some((path) => pattern.test(path)), `nothing walks ${pattern}`);
+      assert.ok(
+        Object.keys(ways).some((path) => pattern.test(path)),
+        `nothing walks ${pattern}`,
+      );
     for (const [from, to] of Object.entries(ways)) {
       await page.goto(server.url + from);
       await until(() => new URL(page.url()).pathname === to, `${from} leads to ${to}, not ${page.url()}`);
@@ -300,6 +314,12 @@ test('addresses', async (t) => {
     assert.equal((await reply.json()).statusCode, 404);
   });
 });
+
+/** They are fetched when the first one is there; afterwards they open without the server. */
+async function otherPlaces(page) {
+  await page.waitForTimeout(1000);
+  await page.waitForLoadState('networkidle');
+}
 
 /** The table of the page itself. */
 async function redirects() {

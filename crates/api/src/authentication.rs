@@ -3,13 +3,13 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use domain::sessions::{self, Opened};
 use domain::time::NEVER_PLAIN;
-use domain::{Kind, Problem, Result};
+use domain::{Kind, Problem, Result, Timestamp, people};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::app::App;
-use crate::body::{Body, BodyDto, NoBody};
+use crate::body::{Body, BodyDto, Checks, NoBody};
 use crate::exchange::{Exchange, header_value};
 use crate::gate::{COOKIE, Call, check_password, cookie};
 use crate::params::Headers;
@@ -61,10 +61,24 @@ struct AuthDto {
     provider: Option<String>,
     serialized_profile: Option<String>,
     session: bool,
+    confirm_data: Option<ConfirmDto>,
+    culture: Option<String>,
+}
+
+/// What a link that signs in carries. No such link is sent yet, so none is valid.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+#[schemars(rename = "ConfirmData")]
+struct ConfirmDto {
+    email: Option<String>,
 }
 
 impl BodyDto for AuthDto {
     const NAME: &'static str = "AuthRequestsDto";
+
+    fn check(&self, checks: &mut Checks) {
+        checks.email("ConfirmData.Email", self.confirm_data.as_ref().and_then(|link| link.email.as_deref()));
+    }
 }
 
 /// A session's token.
@@ -79,6 +93,9 @@ struct TokenDto {
 }
 
 async fn create(call: Call, app: App, Body(auth): Body<AuthDto>) -> Result<Reply<TokenDto>> {
+    if auth.confirm_data.is_some() {
+        return Err(Problem::text(Kind::NotFound, "The user could not be found"));
+    }
     let other = |text: &Option<String>| {
         text.as_deref().is_some_and(|text| !text.trim().is_empty() && text != "email")
     };
@@ -92,8 +109,11 @@ async fn create(call: Call, app: App, Body(auth): Body<AuthDto>) -> Result<Reply
         note_failure(&app, &call, &login, problem.kind()).await?;
     }
     let person = checked?;
-    let brief = auth.session;
+    let (brief, culture) = (auth.session, auth.culture.filter(|name| people::is_culture(name)));
     app.write(call, move |tx, call| {
+        if let Some(culture) = culture.as_ref().filter(|name| person.culture.as_ref() != Some(name)) {
+            people::set_culture(tx, call.portal.id, person.id, culture)?;
+        }
         let opened = sessions::open(tx, call, &person, &login, hashed)?;
         Ok(signed_in(call, opened, brief))
     })
@@ -136,7 +156,11 @@ pub(crate) fn session_cookie(exchange: &Exchange, opened: &Opened, brief: bool) 
     let age = if brief {
         String::new()
     } else {
-        format!("; Max-Age={}", sessions::LIFETIME / domain::time::SECOND)
+        format!(
+            "; Max-Age={}; Expires={}",
+            sessions::LIFETIME / domain::time::SECOND,
+            opened.expires_at.http_date()
+        )
     };
     header_value(&format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict{secure}{age}", opened.token))
 }
@@ -146,7 +170,10 @@ pub(crate) fn expire_cookie(exchange: &Exchange, headers: &mut HeaderMap) {
     let secure = if exchange.is_secure() { "; Secure" } else { "" };
     headers.append(
         header::SET_COOKIE,
-        header_value(&format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict{secure}; Max-Age=0")),
+        header_value(&format!(
+            "{COOKIE}=; Path=/; HttpOnly; SameSite=Strict{secure}; Max-Age=0; Expires={}",
+            Timestamp(0).http_date()
+        )),
     );
 }
 

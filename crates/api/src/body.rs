@@ -2,6 +2,7 @@
 
 use axum::body::Body as HttpBody;
 use bytes::{Bytes, BytesMut};
+use domain::people::looks_like_email;
 use domain::text::utf16_len;
 use domain::{Kind, Problem, Result};
 use http_body_util::BodyExt;
@@ -155,6 +156,14 @@ impl Checks {
     ) {
         if value.is_some_and(|value| !range.contains(&value)) {
             self.note(field, sentence);
+        }
+    }
+
+    /// An e-mail address by the loose test, when there is a value.
+    pub(crate) fn email(&mut self, field: &str, value: Option<&str>) {
+        if value.is_some_and(|value| !looks_like_email(value)) {
+            let name = field.rsplit('.').next().unwrap_or(field);
+            self.note(field, format!("The {name} field is not a valid e-mail address."));
         }
     }
 

@@ -137,7 +137,7 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
     check_scope(&exchange, &via)?;
     check_site(&exchange, &via, &parts.headers)?;
     if need == Need::SetUp {
-        check_setup_token(app, &portal, &parts.headers).await?;
+        check_setup_token(app, &portal, &caller, &parts.headers).await?;
     }
     if let Via::Key { id, .. } = via {
         app.note_use(portal.id, id, app.store().now());
@@ -188,14 +188,15 @@ pub(crate) fn setup_token(headers: &HeaderMap) -> Option<String> {
     confirm.text("key").filter(|_| is_wizard)
 }
 
-async fn check_setup_token(app: &App, portal: &Portal, headers: &HeaderMap) -> Result<()> {
-    if portal.owned {
-        return Err(Kind::SetupDone.into());
-    }
-    let token = setup_token(headers).ok_or(Kind::SetupTokenInvalid)?;
+/// The one-time token. Without one, somebody with an account lacks a right, and a stranger credentials
+/// (foundation.md §2.6). Once there is an owner every token is void.
+async fn check_setup_token(app: &App, portal: &Portal, caller: &Caller, headers: &HeaderMap) -> Result<()> {
+    let Some(token) = setup_token(headers) else {
+        let known = matches!(caller, Caller::Person(_));
+        return Err(if known { Kind::AccessDenied } else { Kind::SetupTokenInvalid }.into());
+    };
     let id = portal.id;
-    let valid = app.store().read(move |conn| portals::setup_token_is_valid(conn, id, &token)).await?;
-    if valid { Ok(()) } else { Err(Kind::SetupTokenInvalid.into()) }
+    app.store().read(move |conn| portals::check_setup_token(conn, id, &token)).await
 }
 
 /// What the request offers: the `Authorization` header, else the cookie (deviations.md 9, 10).

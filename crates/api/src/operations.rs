@@ -3,7 +3,7 @@
 use axum::http::Method;
 use domain::operations::{KINDS, Operation, OperationKind};
 use domain::rooms::{self, View};
-use domain::{Kind, Result};
+use domain::{Kind, Problem, Result};
 
 use crate::app::App;
 use crate::bind;
@@ -82,14 +82,24 @@ async fn list_kind(
     let found = KINDS
         .iter()
         .find(|(name, number)| name.eq_ignore_ascii_case(&kind) || (*number as i64).to_string() == kind);
-    let kind = found
-        .map(|(_, kind)| *kind)
-        .filter(|kind| !matches!(kind, OperationKind::Import | OperationKind::Convert));
-    let kind = kind.ok_or(Kind::OperationKind)?;
+    let kind = found.map(|(_, kind)| *kind).ok_or_else(|| unknown_kind(&kind))?;
+    if matches!(kind, OperationKind::Import | OperationKind::Convert) {
+        return Err(Kind::OperationKind.into());
+    }
     fetch(call, app, move |operation| {
         operation.kind == kind && which.id.as_ref().is_none_or(|id| *id == operation.id)
     })
     .await
+}
+
+fn unknown_kind(sent: &str) -> Problem {
+    let number = sent.parse::<i64>().is_ok();
+    let sentence = if number {
+        format!("The value '{sent}' is invalid.")
+    } else {
+        format!("The value '{sent}' is not valid.")
+    };
+    Problem::validation([("operationType".to_owned(), sentence)])
 }
 
 /// The caller's operations that `wanted` accepts. A GET takes them, once they are ready to be sent; a HEAD only

@@ -4,7 +4,10 @@
 //! `/api/2/` for `/api/2.0/` and `.json` at the end (foundation.md §1.4, §1.7, §4.7). The table's literals are
 //! compared here, so that the router behind sees one form. Ids and names in a path are never touched.
 
+use std::borrow::Cow;
 use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
 
 /// The patterns of the table, split into segments.
 #[derive(Debug, Clone)]
@@ -20,7 +23,7 @@ impl Patterns {
     /// The path the router knows for a path that was sent; nothing when it can stay as it is.
     pub(crate) fn canonical(&self, path: &str) -> Option<String> {
         let tidy = !path.contains("//") && (path.len() == 1 || !path.ends_with('/'));
-        let plain = !path.bytes().any(|b| b.is_ascii_uppercase())
+        let plain = !path.bytes().any(|b| b.is_ascii_uppercase() || b == b'%')
             && path.strip_suffix(".json").is_none()
             && !path.starts_with("/api/2/");
         if tidy && plain {
@@ -42,12 +45,11 @@ impl Patterns {
 
     /// The sent segments in the letters of the pattern they match; a pattern with more literals goes first.
     fn find(&self, sent: &[&str]) -> Option<String> {
+        let decoded: Vec<_> =
+            sent.iter().map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
+        let is_own = |own: &String, sent: &Cow<'_, str>| is_parameter(own) || own.eq_ignore_ascii_case(sent);
         let matching = self.0.iter().filter(|pattern| {
-            pattern.len() == sent.len()
-                && pattern
-                    .iter()
-                    .zip(sent)
-                    .all(|(own, sent)| is_parameter(own) || own.eq_ignore_ascii_case(sent))
+            pattern.len() == sent.len() && pattern.iter().zip(&decoded).all(|(own, sent)| is_own(own, sent))
         });
         let best = matching.max_by_key(|pattern| pattern.iter().filter(|own| !is_parameter(own)).count())?;
         let written =
@@ -85,6 +87,8 @@ mod tests {
             ("/api/2/files/rooms", Some("/api/2.0/files/rooms")),
             ("/api/2.0/keys/@SELF", Some("/api/2.0/keys/@self")),
             ("/api/2.0/keys/AbC", Some("/api/2.0/keys/AbC")),
+            ("/api/2.0/keys/%40self", Some("/api/2.0/keys/@self")),
+            ("/api/2.0/keys/a%2Fb", Some("/api/2.0/keys/a%2Fb")),
             ("/api/2.0/capabilities.json", Some("/api/2.0/capabilities")),
             ("/openapi.json", Some("/openapi.json")),
             ("/Unknown/Path/", Some("/Unknown/Path")),

@@ -19,6 +19,7 @@ use crate::openapi::Sketch;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json; charset=utf-8");
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const API_VERSIONS: HeaderName = HeaderName::from_static("api-supported-versions");
 
 /// What a handler can return: something that becomes a response and describes itself.
@@ -335,6 +336,12 @@ pub(crate) fn close(exchange: &Arc<Exchange>, outcome: Result<Response>) -> Resp
         response
     });
     let headers = response.headers_mut();
+    let overlooked = exchange.overlooked.get().is_some_and(|problem| problem.kind() == Kind::SessionInvalid);
+    if overlooked && exchange.has_cookie && !headers.contains_key(header::SET_COOKIE) {
+        crate::authentication::expire_cookie(exchange, headers);
+    }
+    let took = exchange.started.elapsed().as_millis();
+    headers.insert(SERVER_TIMING, header_value(&format!("aspnetcore-request-time;dur={took}ms")));
     headers.insert(REQUEST_ID, header_value(&exchange.id));
     headers.insert(API_VERSIONS, HeaderValue::from_static("2.0"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -226,7 +226,9 @@ impl Routes {
             router = router.route(path, methods.fallback(fallback));
         }
         let unknown = async move |axum::extract::State(app): axum::extract::State<App>, request: Request| {
-            page(&request).unwrap_or_else(|| refuse(&app, &request, Kind::UnknownRoute.into()))
+            preflight(&request)
+                .or_else(|| page(&request))
+                .unwrap_or_else(|| refuse(&app, &request, Kind::UnknownRoute.into()))
         };
         let router = router.fallback(unknown).with_state(app);
         MapRequestLayer::new(move |request| normalise(&patterns, request)).layer(router)
@@ -266,7 +268,7 @@ fn preflight(request: &Request) -> Option<Response> {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static("GET, HEAD, POST, PUT, DELETE"),
+            HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE"),
         );
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(HeaderValue::from_static("*")));
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));

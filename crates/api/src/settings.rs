@@ -180,8 +180,10 @@ struct SettingsDto {
     external_resources: ExternalResourcesDto,
     recaptcha_type: i64,
     socket_url: &'static str,
+    trusted_domains: Option<Vec<String>>,
     trusted_domains_type: i64,
     utc_offset: String,
+    #[serde(serialize_with = "whole")]
     utc_hours_offset: f64,
     owner_id: String,
     limited_access_space: bool,
@@ -205,6 +207,17 @@ struct SettingsDto {
     form_gallery: Option<FormGalleryDto>,
     zendesk_key: Option<&'static str>,
     tag_manager_id: Option<&'static str>,
+}
+
+/// A number of hours: without a fraction where it has none, as .NET writes it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+fn whole<S: serde::Serializer>(hours: &f64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    #[expect(clippy::cast_possible_truncation, reason = "offsets are below a day")]
+    if hours.fract() == 0.0 {
+        serializer.serialize_i32(*hours as i32)
+    } else {
+        serializer.serialize_f64(*hours)
+    }
 }
 
 async fn get(
@@ -264,6 +277,7 @@ fn common(portal: &Portal) -> SettingsDto {
         external_resources: ExternalResourcesDto::default(),
         recaptcha_type: 0,
         socket_url: "/socket.io",
+        trusted_domains: None,
         trusted_domains_type: 0,
         utc_offset: "00:00:00".to_owned(),
         utc_hours_offset: 0.0,
@@ -308,6 +322,7 @@ fn for_accounts(settings: &mut SettingsDto, portal: &Portal, now: domain::Timest
         min_length: 3,
         max_length: 63,
     });
+    settings.trusted_domains = Some(Vec::new());
     settings.firebase = Some(FirebaseDto::default());
     settings.form_gallery = Some(FormGalleryDto::default());
     settings.zendesk_key = Some("");
@@ -332,6 +347,7 @@ impl BodyDto for WizardDto {
 
     fn check(&self, checks: &mut Checks) {
         checks.length("Email", self.email.as_deref(), EMAIL_MAX);
+        checks.email("Email", self.email.as_deref());
         checks.length("PasswordHash", self.password_hash.as_deref(), HASH_MAX);
     }
 }
@@ -356,8 +372,7 @@ impl WizardDto {
         }
         let given =
             |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let culture = given(self.lng)
-            .filter(|name| name.len() <= 20 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+        let culture = given(self.lng).filter(|name| people::is_culture(name));
         // A zone nobody knows leaves the portal's as it is, as in the reference.
         let time_zone = given(self.time_zone).filter(|name| time::zone(name).is_some());
         Ok(Wizard { email, client_hash, culture, time_zone })

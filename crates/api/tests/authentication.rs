@@ -117,7 +117,8 @@ fn signing_in_looks_as_we_know_it() {
     insta::assert_json_snapshot!("signed_in", long.whole());
     let token = long.response()["token"].as_str().expect("a token").to_owned();
     let cookie = long.header("set-cookie");
-    assert_eq!(cookie, format!("asc_auth_key={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000"));
+    let ends = "Max-Age=31536000; Expires=Mon, 01 Mar 2027 09:30:00 GMT";
+    assert_eq!(cookie, format!("asc_auth_key={token}; Path=/; HttpOnly; SameSite=Strict; {ends}"));
 
     let mut brief = with_password(PASSWORD);
     brief["session"] = json!(true);
@@ -285,4 +286,42 @@ fn profiles_say_what_an_account_is() {
         let person = site.lab.person(kind, &format!("{kind:?}"));
         assert_eq!(own(&site.key(&person, &[])), expected, "{kind:?}");
     }
+}
+
+#[test]
+fn signing_in_with_a_culture_changes_the_language() {
+    let site = site();
+    let mut body = with_password(PASSWORD);
+    body["culture"] = json!("de");
+    let token = sign_in(&site, &body).response()["token"].as_str().expect("a token").to_owned();
+    let own = site.send(Ask::get("/people/@self").bearer(&token)).response();
+    assert_eq!(own["cultureName"], "de");
+}
+
+#[test]
+fn a_link_that_signs_in_is_not_a_password() {
+    let site = site();
+    let mut body = with_password(PASSWORD);
+    body["confirmData"] = json!({ "email": "owner@example.org", "key": "1" });
+    let answer = site.send(Ask::post("/authentication").json(&body));
+    assert_eq!((answer.status, answer.message().as_str()), (404, "The user could not be found"));
+    body["confirmData"] = json!({ "email": "bad" });
+    let answer = site.send(Ask::post("/authentication").json(&body));
+    let sentence = &answer.response()["errors"]["ConfirmData.Email"][0];
+    assert_eq!((answer.status, sentence), (400, &json!("The Email field is not a valid e-mail address.")));
+}
+
+#[test]
+fn a_dead_cookie_is_expired_wherever_it_comes() {
+    let answer = site().send(Ask::get("/authentication").header("cookie", "asc_auth_key=gone"));
+    assert_eq!((answer.status, answer.response()), (200, json!(false)));
+    assert!(answer.header("set-cookie").starts_with("asc_auth_key=; "), "{:?}", answer.headers);
+}
+
+#[test]
+fn a_page_of_another_site_gets_no_cookie() {
+    let ask =
+        Ask::post("/authentication").json(&with_password(PASSWORD)).header("sec-fetch-site", "cross-site");
+    let answer = site().send(ask);
+    assert_eq!((answer.status, answer.header("set-cookie")), (200, String::new()));
 }

@@ -356,9 +356,15 @@ fn ids_that_are_no_positive_int32_are_404() {
         );
         house.refused(Ask::delete(&format!("/keys/{id}")).bearer(&house.key), 404, "unknown_route");
     }
-    for kind in ["Dance", "8", "-1", "%00", "Import"] {
+    for (kind, code) in [
+        ("Dance", "validation"),
+        ("8", "validation"),
+        ("-1", "validation"),
+        ("%00", "validation"),
+        ("Import", "operation_kind"),
+    ] {
         let ask = Ask::get(&format!("/files/fileops/{kind}")).bearer(&house.key);
-        house.refused(ask, 400, "operation_kind");
+        house.refused(ask, 400, code);
     }
 }
 

@@ -48,6 +48,7 @@ fn entry(event: &Event) -> Option<Entry> {
         // That the owner's account was made is said beside it.
         Event::OwnerSetUp => None,
         Event::UserCreated { user } => about(4000, user.to_string(), json!({})),
+        Event::UserUpdated { user } => about(4002, user.to_string(), json!({})),
         Event::SignedIn { user, login, hashed } => {
             about(if *hashed { 1029 } else { 1010 }, user.to_string(), json!({ "login": login }))
         }

@@ -13,6 +13,11 @@ pub enum Event {
         /// The account.
         user: UserId,
     },
+    /// An account's profile changed.
+    UserUpdated {
+        /// The account.
+        user: UserId,
+    },
     /// Somebody signed in.
     SignedIn {
         /// Who.
@@ -115,6 +120,7 @@ impl Event {
         match self {
             Self::OwnerSetUp
             | Self::UserCreated { .. }
+            | Self::UserUpdated { .. }
             | Self::SignedOut { .. }
             | Self::KeyUpdated { .. }
             | Self::KeyDeleted { .. } => true,

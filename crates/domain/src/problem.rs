@@ -105,6 +105,8 @@ problems! {
     AccessDenied: 403 "access_denied" Security "Access denied";
     /// Users and guests don't create rooms.
     RoomCreateDenied: 403 "room_create_denied" Operation "You don't have enough permission to create";
+    /// A private room is asked for, whose members would need encryption keys.
+    KeyMissing: 403 "encryption_key_missing" Operation "The user does not have an encryption key";
     /// No such room.
     RoomNotFound: 404 "room_not_found" Missing "The required folder was not found";
     /// The room was deleted.

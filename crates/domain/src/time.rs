@@ -43,6 +43,12 @@ impl Timestamp {
         format!("{}{dot}{fraction}Z", wall_text(wall))
     }
 
+    /// The date of HTTP headers and cookies.
+    pub fn http_date(self) -> String {
+        let instant = jiff::Timestamp::from_microsecond(self.0).unwrap_or_default();
+        Offset::UTC.to_datetime(instant).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// How far the zone's clocks are ahead of UTC at this point, in seconds.
     pub fn utc_offset_seconds(self, zone: &TimeZone) -> i32 {
         zone.to_offset(jiff::Timestamp::from_microsecond(self.0).unwrap_or_default()).seconds()

@@ -35,6 +35,7 @@ pub(super) struct NewRoomDto {
     title: Option<String>,
     /// Enfilade's own: deviations.md 3.
     description: Option<String>,
+    #[serde(deserialize_with = "present")]
     #[schemars(with = "Option<i64>")]
     room_type: Option<Named<RoomTypes>>,
     quota: Option<i64>,
@@ -47,6 +48,8 @@ pub(super) struct NewRoomDto {
     color: Option<String>,
     cover: Option<String>,
     private: Option<bool>,
+    #[schemars(with = "Option<Vec<serde_json::Value>>")]
+    share: Option<Vec<serde_json::Value>>,
     chat_settings: Option<ChatDto>,
     #[serde(rename = "saveFormAsXLSX")]
     save_form_as_xlsx: Option<bool>,
@@ -55,7 +58,7 @@ pub(super) struct NewRoomDto {
 }
 
 impl BodyDto for NewRoomDto {
-    const NAME: &'static str = "CreateRoomRequestDto";
+    const NAME: &'static str = "ASC.Files.ApiModels.RequestDto.CreateRoomRequestDto";
     const REQUIRED: &'static [&'static str] = &["title"];
 
     fn check(&self, checks: &mut Checks) {
@@ -71,11 +74,7 @@ impl NewRoomDto {
         let kind = self.room_type.map_or(Some(RoomKind::Custom), |sent| RoomKind::of(sent.value()));
         let title = self.title.ok_or_else(|| argument("Value cannot be null. (Parameter 'title')"))?;
         refuse_logo(self.logo.as_ref())?;
-        if self.private == Some(true) {
-            return Err(argument(
-                "Private rooms need the encryption keys of their members, which this server doesn't keep. (Parameter 'private')",
-            ));
-        }
+        refuse_private(self.private, self.share.as_deref())?;
         Ok(NewRoom {
             title: Title::parse(&title)?,
             kind: kind.ok_or_else(|| {
@@ -217,6 +216,22 @@ fn refuse_logo(logo: Option<&LogoDto>) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// A private room wants members with encryption keys, and this server keeps nobody's.
+fn refuse_private(private: Option<bool>, share: Option<&[serde_json::Value]>) -> Result<()> {
+    match (private, share.unwrap_or_default()) {
+        (Some(true), []) => Err(argument("Value cannot be null. (Parameter 'shares')")),
+        (Some(true), _) => Err(Problem::text(Kind::KeyMissing, "The user does not have an encryption key")),
+        _ => Ok(()),
+    }
+}
+
+/// A member that may be absent, but not null.
+fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 fn tag_names(names: Vec<Option<String>>) -> Result<Vec<String>> {

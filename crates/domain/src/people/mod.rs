@@ -206,6 +206,18 @@ pub fn save_room_order(tx: &mut Tx<'_>, call: &Call, order: i64) -> Result<()> {
     sql::set_room_order(tx, call.portal.id, call.person()?.id, order)
 }
 
+/// Whether a text has the form of a culture's name, such as `en-US`.
+pub fn is_culture(name: &str) -> bool {
+    (2..=20).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Changes an account's language.
+pub fn set_culture(tx: &mut Tx<'_>, portal: PortalId, id: UserId, culture: &str) -> Result<()> {
+    sql::set_culture(tx, portal, id, culture)?;
+    tx.say(Event::UserUpdated { user: id });
+    Ok(())
+}
+
 /// Whether a portal has any account of this id; for the audit log and tests.
 pub fn exists(conn: &mut Conn, portal: PortalId, id: UserId) -> Result<bool> {
     sql::exists(conn, portal, id)

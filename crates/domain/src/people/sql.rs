@@ -143,3 +143,12 @@ pub(super) fn set_room_order(tx: &mut Tx<'_>, portal: PortalId, id: UserId, orde
     )?;
     Ok(())
 }
+
+pub(super) fn set_culture(tx: &mut Tx<'_>, portal: PortalId, id: UserId, culture: &str) -> Result<()> {
+    let now = tx.now();
+    tx.exec(
+        sql!("update person set culture = $3, modified_at = $4 where portal_id = $1 and id = $2"),
+        args![portal, id, culture, now],
+    )?;
+    Ok(())
+}

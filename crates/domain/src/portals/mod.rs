@@ -149,5 +149,15 @@ pub fn new_setup_token(tx: &mut Tx<'_>, portal: PortalId) -> Result<Option<Strin
 
 /// Whether this is the token of the last start, and still good.
 pub fn setup_token_is_valid(conn: &mut Conn, portal: PortalId, token: &str) -> Result<bool> {
-    sql::has_setup_token(conn, portal, &token_hash(token))
+    Ok(sql::is_owned_by_token(conn, portal, &token_hash(token))? == Some(false))
+}
+
+/// Lets the holder of the token pass. Fails with `SetupTokenInvalid`, and with `SetupDone` when it was the token but
+/// there is an owner by now.
+pub fn check_setup_token(conn: &mut Conn, portal: PortalId, token: &str) -> Result<()> {
+    match sql::is_owned_by_token(conn, portal, &token_hash(token))? {
+        Some(false) => Ok(()),
+        Some(true) => Err(Kind::SetupDone.into()),
+        None => Err(Kind::SetupTokenInvalid.into()),
+    }
 }

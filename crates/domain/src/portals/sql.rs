@@ -102,7 +102,7 @@ pub(super) fn insert_section(
     Ok(())
 }
 
-/// Marks the portal as owned and its token as void; false when it was owned before.
+/// Marks the portal as owned, which makes its token void; false when it was owned before.
 pub(super) fn take_ownership(
     tx: &mut Tx<'_>,
     portal: PortalId,
@@ -112,7 +112,7 @@ pub(super) fn take_ownership(
     let now = tx.now();
     let touched = tx.exec(
         sql!(
-            "update portal set owned = 1, setup_token_hash = null, culture = coalesce($2, culture),
+            "update portal set owned = 1, culture = coalesce($2, culture),
              time_zone = coalesce($3, time_zone), modified_at = $4
              where portal_id = $1 and owned = 0"
         ),
@@ -129,11 +129,11 @@ pub(super) fn set_setup_token(tx: &mut Tx<'_>, portal: PortalId, hash: &[u8; 32]
     Ok(touched == 1)
 }
 
-pub(super) fn has_setup_token(conn: &mut Conn, portal: PortalId, hash: &[u8; 32]) -> Result<bool> {
-    let found = conn.first(
-        sql!("select portal_id from portal where portal_id = $1 and owned = 0 and setup_token_hash = $2"),
+/// Whether the portal of this token is owned by now; nothing when it is not its token.
+pub(super) fn is_owned_by_token(conn: &mut Conn, portal: PortalId, hash: &[u8; 32]) -> Result<Option<bool>> {
+    Ok(conn.first(
+        sql!("select owned from portal where portal_id = $1 and setup_token_hash = $2"),
         args![portal, hash],
-        |row| row.get::<i64>(0),
-    )?;
-    Ok(found.is_some())
+        |row| row.get(0),
+    )?)
 }
