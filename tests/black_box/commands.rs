@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpStream;
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -189,6 +190,17 @@ fn config_show_says_where_each_value_comes_from() {
     fs::write(&file, "[server]\nnonsense = 1\n").expect("the configuration file");
     let done = installation.run(&words);
     assert!(done.code != Some(0) && done.stderr.contains("nonsense"), "{:?}: {}", done.code, done.stderr);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let installation = Installation::new(Engine::Sqlite);
+    let mut command = installation.command(&["openapi"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+    // Like `head`, which has seen enough.
+    drop(child.stdout.take());
+    let done = child.wait_with_output().expect("its end");
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 fn line_of(text: &str, part: &str) -> String {
