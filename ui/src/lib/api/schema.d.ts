@@ -396,6 +396,9 @@ export interface components {
         };
         /** @description What a client signs in with; members for third-party providers are not read. */
         AuthRequestsDto: {
+            confirmData?: components["schemas"]["ConfirmData"] | null;
+            /** @default null */
+            culture?: string | null;
             /** @default null */
             password?: string | null;
             /** @default null */
@@ -478,6 +481,11 @@ export interface components {
             providerId: number;
             thinking: boolean;
         };
+        /** @description What a link that signs in carries. No such link is sent yet, so none is valid. */
+        ConfirmData: {
+            /** @default null */
+            email?: string | null;
+        };
         /** @description A key to be made. */
         CreateApiKeyRequestDto: {
             /**
@@ -521,6 +529,8 @@ export interface components {
             saveFormAsXLSX?: boolean | null;
             /** @default null */
             sendFormToExternalDB?: boolean | null;
+            /** @default null */
+            share?: unknown[] | null;
             /** @default null */
             tags?: (string | null)[] | null;
             /** @default null */
@@ -939,6 +949,7 @@ export interface components {
             tenantStatus: number;
             thirdpartyEnable?: boolean | null;
             timezone?: string | null;
+            trustedDomains?: string[] | null;
             /** Format: int64 */
             trustedDomainsType: number;
             userNameRegex: string;
