@@ -73,6 +73,18 @@ test('a session that ended', async (t) => {
     },
     'another list is asked for': () => page.getByLabel(text('rooms.search')).fill('Al'),
   };
+  const after = {
+    'a room is made': async () => {
+      const form = dialog(page, 'rooms.new');
+      await until(
+        async () => (await form.getByLabel(text('rooms.form.title')).inputValue()) === 'Birch',
+        'what was typed',
+      );
+      await button(form, 'rooms.create').click();
+      await page.getByRole('heading', { name: 'Birch', exact: true }).waitFor();
+      await page.goBack();
+    },
+  };
   for (const [name, act] of Object.entries(acts)) {
     await t.test(name, async () => {
       await signIn(page, server.url);
@@ -83,6 +95,7 @@ test('a session that ended', async (t) => {
       await page.getByText(text('signIn.expired')).waitFor();
       await signInByForm(page);
       await page.waitForURL(/\/rooms\?.*sort=title/);
+      await after[name]?.();
       await rowOf(page, 'Alder').waitFor();
     });
   }

@@ -1,6 +1,7 @@
 /** Who is signed in: one query, and the ways in and out. */
 import { createQuery, useQueryClient, type QueryClient } from '@tanstack/svelte-query';
 import { api, ApiError, ask, type Person } from './api/client';
+import { forgetKept } from './kept';
 
 const SELF = ['self'];
 
@@ -42,6 +43,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await ask(api.POST('/api/2.0/authentication/logout'));
     client.clear();
+    forgetKept();
     // A fresh document: nothing of the last person stays in memory.
     location.assign('/sign-in');
   };
