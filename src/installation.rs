@@ -94,14 +94,14 @@ fn fit_schema(store: &Store, upgrade: Upgrade) -> Result<()> {
         }
     }
     if upgrade != Upgrade::No {
-        portals::found(store).map_err(|problem| anyhow!("{problem}"))?;
+        portals::found(store)?;
     }
     Ok(())
 }
 
 /// A call by the command line itself, for the installation's one portal.
 pub(crate) fn system_call(store: &Store) -> Result<Call> {
-    let portal = store.read_blocking(portals::resolve).map_err(|problem| anyhow!("{problem}"))?;
+    let portal = store.read_blocking(portals::resolve)?;
     Ok(Call::system(portal))
 }
 

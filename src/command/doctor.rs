@@ -35,8 +35,8 @@ pub(super) fn run(config: &Config) -> Result<ExitCode> {
 }
 
 fn database(store: &Store) -> Result<String> {
-    let faults = store.read_blocking(|conn| Ok(conn.examine()?)).map_err(|problem| anyhow!("{problem}"))?;
-    store.read_blocking(portals::installation).map_err(|problem| anyhow!("{problem}"))?;
+    let faults = store.read_blocking(|conn| Ok(conn.examine()?))?;
+    store.read_blocking(portals::installation)?;
     if faults.is_empty() {
         Ok("sound, and of this version".to_owned())
     } else {
@@ -51,9 +51,7 @@ fn owner(store: &Store) -> Result<String> {
             "none yet: run 'enfilade setup', or open the address that 'enfilade serve' prints".to_owned()
         );
     }
-    let found = store
-        .read_blocking(move |conn| people::find(conn, &portal, portal.owner))
-        .map_err(|problem| anyhow!("{problem}"))?;
+    let found = store.read_blocking(move |conn| people::find(conn, &portal, portal.owner))?;
     found.map(|person| person.email).ok_or_else(|| anyhow!("the portal has an owner without an account"))
 }
 

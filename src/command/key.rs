@@ -74,12 +74,10 @@ fn check(new: &NewKey) -> Result<()> {
 fn create(store: &Store, user: &str, new: NewKey) -> Result<()> {
     let call = system_call(store)?;
     let (portal, email) = (call.portal.clone(), user.to_owned());
-    let made = store
-        .write_blocking(call, move |tx| {
-            let Some(person) = people::find_by_email(tx, &portal, &email)? else { return Ok(None) };
-            keys::create_for(tx, portal.id, person.id, &new).map(Some)
-        })
-        .map_err(|problem| anyhow!("{problem}"))?;
+    let made = store.write_blocking(call, move |tx| {
+        let Some(person) = people::find_by_email(tx, &portal, &email)? else { return Ok(None) };
+        keys::create_for(tx, portal.id, person.id, &new).map(Some)
+    })?;
     let made = made.ok_or_else(|| anyhow!("there is no account with the address {user}"))?;
     super::say(&made.text)
 }
@@ -87,9 +85,7 @@ fn create(store: &Store, user: &str, new: NewKey) -> Result<()> {
 fn list(store: &Store) -> Result<()> {
     let call = system_call(store)?;
     let portal = call.portal.id;
-    let keys = store
-        .read_blocking(move |conn| keys::list_all(conn, portal))
-        .map_err(|problem| anyhow!("{problem}"))?;
+    let keys = store.read_blocking(move |conn| keys::list_all(conn, portal))?;
     let head = line(["ID", "NAME", "KEY", "STATE", "LAST USED", "SCOPES"]);
     let rows = keys.iter().map(|key| {
         let used =
@@ -118,12 +114,10 @@ fn state(store: &Store, key: &Key) -> &'static str {
 fn revoke(store: &Store, id: KeyId) -> Result<()> {
     let call = system_call(store)?;
     let portal = call.portal.id;
-    let name = store
-        .write_blocking(call, move |tx| {
-            let key = keys::get(tx, portal, id)?;
-            keys::remove(tx, portal, &key)?;
-            Ok(key.name)
-        })
-        .map_err(|problem| anyhow!("{problem}"))?;
+    let name = store.write_blocking(call, move |tx| {
+        let key = keys::get(tx, portal, id)?;
+        keys::remove(tx, portal, &key)?;
+        Ok(key.name)
+    })?;
     super::say(&format!("The key {name:?} is deleted."))
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use api::App;
 use blob::Blobs;
 use clap::Args;
@@ -29,7 +29,7 @@ pub(super) fn run(config: &Config) -> Result<()> {
     let (bell, ear) = jobs::bell();
     let store = open_with(config, Upgrade::Yes, bell.clone())?;
     let settings = api::Settings { trusted_proxies: config.trusted_proxies.clone() };
-    let app = App::new(store.clone(), settings).map_err(|problem| anyhow!("{problem}"))?;
+    let app = App::new(store.clone(), settings)?;
     let token = new_setup_token(&store)?;
     let uses = app.clone();
     let worker = Worker::start(store, ear, vec![Box::new(move || uses.write_uses())])?;
@@ -57,9 +57,7 @@ fn start_log(config: &Config) -> Result<()> {
 fn new_setup_token(store: &domain::Store) -> Result<Option<String>> {
     let call = system_call(store)?;
     let portal = call.portal.id;
-    store
-        .write_blocking(call, move |tx| portals::new_setup_token(tx, portal))
-        .map_err(|problem| anyhow!("{problem}"))
+    store.write_blocking(call, move |tx| portals::new_setup_token(tx, portal)).map_err(Into::into)
 }
 
 async fn listen(config: &Config, app: App, token: Option<&str>) -> Result<()> {

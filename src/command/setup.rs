@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, Args};
 use domain::people::{self, password};
 use domain::portals::{self, NewOwner};
@@ -41,10 +41,9 @@ pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
     if call.portal.owned {
         bail!("there is an owner already; nothing was changed");
     }
-    let installation = store.read_blocking(portals::installation).map_err(|problem| anyhow!("{problem}"))?;
+    let installation = store.read_blocking(portals::installation)?;
     let client_hash = password::client_hash(&password, &installation.password_salt);
-    let password_hash = password::stored_hash(&client_hash, &store.chance().bytes())
-        .map_err(|problem| anyhow!("{problem}"))?;
+    let password_hash = password::stored_hash(&client_hash, &store.chance().bytes())?;
     let owner = NewOwner {
         email: flags.email.clone(),
         name: flags.name.clone(),
@@ -53,9 +52,7 @@ pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
         time_zone: None,
     };
     let portal = call.portal.clone();
-    let person = store
-        .write_blocking(call, move |tx| portals::set_up(tx, &portal, &owner))
-        .map_err(|problem| anyhow!("{problem}"))?;
+    let person = store.write_blocking(call, move |tx| portals::set_up(tx, &portal, &owner))?;
     let flags = config.flags();
     super::say(&format!(
         "{} owns the installation in {} now.",
