@@ -119,6 +119,10 @@ impl Seeder {
             first_name: name.to_owned(),
             last_name: "Bench".to_owned(),
             password_hash: None,
+            status: people::ACTIVE,
+            activation_status: people::ACTIVATED,
+            created_by: None,
+            culture: None,
         };
         self.write(move |tx, portal| people::create(tx, portal, &new))
     }

@@ -10,6 +10,7 @@ pub const MIGRATIONS: &[Migration] = &[
         text: include_str!("../../../migrations/0001_foundation.sql"),
     },
     Migration { number: 2, name: "rooms", text: include_str!("../../../migrations/0002_rooms.sql") },
+    Migration { number: 3, name: "access", text: include_str!("../../../migrations/0003_access.sql") },
 ];
 
 /// Rooms, folders and files.

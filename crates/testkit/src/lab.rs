@@ -133,6 +133,10 @@ impl Lab {
             first_name: name.to_owned(),
             last_name: "Tester".to_owned(),
             password_hash: None,
+            status: people::ACTIVE,
+            activation_status: people::ACTIVATED,
+            created_by: None,
+            culture: None,
         };
         self.write(&Call::system(portal.clone()), move |tx| people::create(tx, &portal, &new))
             .expect("the account")

@@ -1,7 +1,12 @@
 //! People: the accounts of a portal.
 
 pub mod password;
-mod sql;
+mod person;
+pub(crate) mod sql;
+
+pub use person::{
+    ACTIVATED, ACTIVATION_PENDING, ACTIVE, Contact, NOT_ACTIVATED, PENDING, Person, Photo, TERMINATED, UserKind,
+};
 
 use std::collections::HashMap;
 
@@ -13,90 +18,6 @@ use crate::portals::Portal;
 use crate::store::Tx;
 use crate::text::fold;
 use crate::{Call, Kind, Result, Timestamp};
-
-/// The type of an account: the reference's `EmployeeType` (people.md §1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UserKind {
-    /// May create rooms.
-    RoomAdmin = 1,
-    /// From outside; sees only what is shared with it.
-    Guest = 2,
-    /// Administrates the portal.
-    DocSpaceAdmin = 3,
-    /// Works in rooms of others.
-    User = 4,
-}
-
-impl UserKind {
-    /// The kind of a stored number.
-    pub fn of(number: i64) -> Option<Self> {
-        Some(match number {
-            1 => Self::RoomAdmin,
-            2 => Self::Guest,
-            3 => Self::DocSpaceAdmin,
-            4 => Self::User,
-            _ => return None,
-        })
-    }
-
-    /// Whether accounts of this kind create rooms and own them.
-    pub fn makes_rooms(self) -> bool {
-        matches!(self, Self::RoomAdmin | Self::DocSpaceAdmin)
-    }
-}
-
-/// `status` of an active account (people.md §1).
-pub const ACTIVE: i64 = 1;
-/// `activationStatus` of an account whose address is confirmed.
-pub const ACTIVATED: i64 = 1;
-
-/// An account.
-#[derive(Debug, Clone)]
-pub struct Person {
-    /// Its id.
-    pub id: UserId,
-    /// Its type.
-    pub kind: UserKind,
-    /// Whether it owns the portal.
-    pub is_owner: bool,
-    /// 1 active, 2 terminated, 4 pending.
-    pub status: i64,
-    /// 0 not activated, 1 activated, 2 pending.
-    pub activation_status: i64,
-    /// Unique login name.
-    pub user_name: String,
-    /// E-mail address, as typed.
-    pub email: String,
-    /// First name.
-    pub first_name: String,
-    /// Last name.
-    pub last_name: String,
-    /// Language, if the person chose one.
-    pub culture: Option<String>,
-    /// When the account was made.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub modified_at: Timestamp,
-}
-
-impl Person {
-    /// Whether the account may be used.
-    pub fn is_active(&self) -> bool {
-        self.status == ACTIVE
-    }
-
-    /// Whether it administrates the portal.
-    pub fn is_admin(&self) -> bool {
-        self.kind == UserKind::DocSpaceAdmin
-    }
-
-    /// First and last name; the address when both are blank (people.md §2.1). Not yet HTML-encoded.
-    pub fn display_name(&self) -> String {
-        let name = format!("{} {}", self.first_name, self.last_name);
-        let name = name.trim();
-        if name.is_empty() { self.email.clone() } else { name.to_owned() }
-    }
-}
 
 /// A new account.
 #[derive(Debug, Clone)]
@@ -113,14 +34,22 @@ pub struct NewPerson {
     pub last_name: String,
     /// Argon2id over the client's hash; none for one who can't sign in yet.
     pub password_hash: Option<String>,
+    /// [`ACTIVE`] or [`PENDING`].
+    pub status: i64,
+    /// [`NOT_ACTIVATED`], [`ACTIVATED`] or [`ACTIVATION_PENDING`].
+    pub activation_status: i64,
+    /// Who makes or invites the account.
+    pub created_by: Option<UserId>,
+    /// Language, if one is chosen.
+    pub culture: Option<String>,
 }
 
 /// The order in which a new account lists rooms: by date, newest first.
 const ROOM_ORDER: i64 = 1;
 
-/// Makes an active account. The login name comes from the address, with a number when it is taken.
+/// Makes an account. The login name comes from the address, with a number when it is taken.
 ///
-/// Fails with `EmailTaken`. Who may do it is decided by the caller: set-up so far.
+/// Fails with `EmailTaken`. Who may do it is decided by the verb that calls this.
 pub fn create(tx: &mut Tx<'_>, portal: &Portal, new: &NewPerson) -> Result<Person> {
     let email_fold = fold(&new.email);
     if sql::by_email(tx, portal, &email_fold)?.is_some() {
@@ -131,13 +60,27 @@ pub fn create(tx: &mut Tx<'_>, portal: &Portal, new: &NewPerson) -> Result<Perso
         id: new.id.unwrap_or_else(|| UserId::new(tx.guid())),
         kind: new.kind,
         is_owner: new.id == Some(portal.owner),
-        status: ACTIVE,
-        activation_status: ACTIVATED,
+        status: new.status,
+        activation_status: new.activation_status,
         user_name: free_user_name(tx, portal, &new.email)?,
         email: new.email.clone(),
         first_name: new.first_name.clone(),
         last_name: new.last_name.clone(),
-        culture: None,
+        culture: new.culture.clone(),
+        location: String::new(),
+        notes: String::new(),
+        mobile_phone: String::new(),
+        contacts: Vec::new(),
+        spam: None,
+        created_by: new.created_by,
+        terminated_at: None,
+        removed_at: None,
+        photo: None,
+        quota: None,
+        email_asked_at: Timestamp(0),
+        password_asked_at: Timestamp(0),
+        password_changed_at: now,
+        tfa_bound: false,
         created_at: now,
         modified_at: now,
     };
@@ -157,9 +100,9 @@ fn free_user_name(tx: &mut Tx<'_>, portal: &Portal, email: &str) -> Result<Strin
     Ok(name)
 }
 
-/// An account by its id.
+/// An account by its id; a deleted one is none.
 pub fn find(conn: &mut Conn, portal: &Portal, id: UserId) -> Result<Option<Person>> {
-    sql::by_id(conn, portal, id)
+    Ok(sql::by_id(conn, portal, id)?.filter(|person| person.removed_at.is_none()))
 }
 
 /// The account and password hash behind a login: an e-mail address, or an account's id.
@@ -175,7 +118,7 @@ pub fn find_by_email(conn: &mut Conn, portal: &Portal, email: &str) -> Result<Op
     sql::by_email(conn, portal, &fold(email))
 }
 
-/// The accounts of these ids, each read once; the caller's own is known already.
+/// The accounts of these ids, deleted ones too, each read once; the caller's own is known already.
 pub fn find_all(
     conn: &mut Conn,
     call: &Call,

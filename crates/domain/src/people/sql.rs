@@ -2,6 +2,8 @@
 
 use db::{Conn, Row, args, sql};
 
+use serde::de::DeserializeOwned;
+
 use super::{Person, UserKind};
 use crate::Result;
 use crate::ids::{PortalId, UserId};
@@ -9,13 +11,21 @@ use crate::portals::Portal;
 use crate::store::Tx;
 use crate::text::fold;
 
+/// The columns of a person, in the order of [`read`].
 macro_rules! columns {
     () => {
-        "id, kind, status, activation_status, user_name, email, first_name, last_name, culture, created_at, modified_at"
+        "id, kind, status, activation_status, user_name, email, first_name, last_name, culture, created_at, modified_at, \
+         location, notes, mobile_phone, contacts, spam, created_by, terminated_at, removed_at, photo, quota, \
+         email_asked_at, password_asked_at, password_changed_at, tfa_bound"
     };
 }
+#[expect(unused_imports, reason = "lists of people use it")]
+pub(crate) use columns;
 
-/// Reads a person from the eleven columns after `at`.
+/// How many columns a person has.
+pub(crate) const WIDTH: usize = 25;
+
+/// Reads a person from the [`WIDTH`] columns after `at`.
 pub(crate) fn read(row: &Row<'_>, at: usize, portal: &Portal) -> db::Result<Person> {
     let (id, kind): (UserId, i64) = (row.get(at)?, row.get(at + 1)?);
     Ok(Person {
@@ -31,11 +41,29 @@ pub(crate) fn read(row: &Row<'_>, at: usize, portal: &Portal) -> db::Result<Pers
         culture: row.get(at + 8)?,
         created_at: row.get(at + 9)?,
         modified_at: row.get(at + 10)?,
+        location: row.get(at + 11)?,
+        notes: row.get(at + 12)?,
+        mobile_phone: row.get(at + 13)?,
+        contacts: json(&row.get::<String>(at + 14)?)?,
+        spam: row.get(at + 15)?,
+        created_by: row.get(at + 16)?,
+        terminated_at: row.get(at + 17)?,
+        removed_at: row.get(at + 18)?,
+        photo: row.get::<Option<String>>(at + 19)?.map(|text| json(&text)).transpose()?,
+        quota: row.get(at + 20)?,
+        email_asked_at: row.get(at + 21)?,
+        password_asked_at: row.get(at + 22)?,
+        password_changed_at: row.get(at + 23)?,
+        tfa_bound: row.get(at + 24)?,
     })
 }
 
+fn json<T: DeserializeOwned>(text: &str) -> db::Result<T> {
+    serde_json::from_str(text).map_err(|error| db::Error::Invalid(error.to_string()))
+}
+
 fn read_login(row: &Row<'_>, portal: &Portal) -> db::Result<(Person, Option<String>)> {
-    Ok((read(row, 0, portal)?, row.get(11)?))
+    Ok((read(row, 0, portal)?, row.get(WIDTH)?))
 }
 
 pub(super) fn by_id(conn: &mut Conn, portal: &Portal, id: UserId) -> Result<Option<Person>> {
@@ -100,12 +128,14 @@ pub(super) fn insert(
     password_hash: Option<&str>,
     room_order: i64,
 ) -> Result<()> {
-    let name_fold = fold(&person.display_name());
+    let (name, first, last) =
+        (fold(&person.display_name()), fold(&person.first_name), fold(&person.last_name));
     tx.exec(
         sql!(
             "insert into person (portal_id, id, kind, status, activation_status, user_name, email, email_fold,
-             first_name, last_name, name_fold, password_hash, culture, room_order, created_at, modified_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)"
+             first_name, last_name, name_fold, first_fold, last_fold, password_hash, culture, room_order, created_by,
+             password_changed_at, created_at, modified_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)"
         ),
         args![
             portal,
@@ -118,10 +148,14 @@ pub(super) fn insert(
             email_fold,
             person.first_name,
             person.last_name,
-            name_fold,
+            name,
+            first,
+            last,
             password_hash,
             person.culture,
             room_order,
+            person.created_by,
+            person.password_changed_at,
             person.created_at
         ],
     )?;

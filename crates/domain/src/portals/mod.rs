@@ -133,6 +133,10 @@ pub fn set_up(tx: &mut Tx<'_>, portal: &Portal, new: &NewOwner) -> Result<Person
             first_name: first_name.to_owned(),
             last_name: last_name.trim().to_owned(),
             password_hash: Some(new.password_hash.clone()),
+            status: people::ACTIVE,
+            activation_status: people::ACTIVATED,
+            created_by: None,
+            culture: None,
         },
     )?;
     tx.say(Event::OwnerSetUp);

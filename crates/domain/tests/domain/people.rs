@@ -16,6 +16,10 @@ fn create(lab: &Lab, email: &str) -> Result<Person> {
         first_name: String::new(),
         last_name: String::new(),
         password_hash: None,
+        status: people::ACTIVE,
+        activation_status: people::ACTIVATED,
+        created_by: None,
+        culture: None,
     };
     lab.write(&Call::system(portal.clone()), move |tx| people::create(tx, &portal, &new))
 }
