@@ -162,6 +162,7 @@ impl Seeder {
             caller: Caller::Person(Arc::new(person.clone())),
             via: Via::System,
             client: Client { ip: "127.0.0.1".into(), user_agent: "bench".into() },
+            confirmed: None,
         }
     }
 }

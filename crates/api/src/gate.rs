@@ -17,6 +17,7 @@ use domain::{Kind, Problem, Result, Timestamp, keys, people, sessions};
 
 use crate::app::App;
 use crate::exchange::{Exchange, SEC_FETCH_SITE};
+use crate::mailed;
 use crate::passwords::Secret;
 use crate::routes::{Line, Need};
 
@@ -134,6 +135,7 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
     if need.wants_account() && matches!(caller, Caller::Anyone) {
         return Err(Kind::Unauthenticated.into());
     }
+    let (caller, via, confirmed) = mailed::admit(app, &portal, need, &parts.headers, caller, via).await?;
     check_scope(&exchange, &via)?;
     check_site(&exchange, &via, &parts.headers)?;
     if need == Need::SetUp {
@@ -143,7 +145,7 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
         app.note_use(portal.id, id, app.store().now());
     }
     let client = domain::call::Client::clone(&exchange.client);
-    Ok(Call { call: Arc::new(domain::Call { portal, caller, via, client }), exchange })
+    Ok(Call { call: Arc::new(domain::Call { portal, caller, via, client, confirmed }), exchange })
 }
 
 /// Whether bad credentials count as none here. On endpoints open to all they do, whatever is wrong with them; where a

@@ -9,6 +9,7 @@ pub mod bind;
 mod body;
 mod exchange;
 mod gate;
+mod mailed;
 pub mod openapi;
 mod params;
 mod passwords;

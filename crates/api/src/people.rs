@@ -2,7 +2,9 @@
 
 use domain::Result;
 use domain::call::Via;
+use domain::people;
 
+use crate::app::App;
 use crate::body::NoBody;
 use crate::gate::Call;
 use crate::reply::Reply;
@@ -21,10 +23,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     )
 }
 
-async fn own(call: Call, _: NoBody) -> Result<Reply<EmployeeFullDto>> {
+async fn own(call: Call, app: App, _: NoBody) -> Result<Reply<EmployeeFullDto>> {
     let session = match call.via {
         Via::Session { id, cookie: true } => id.0,
         _ => 0,
     };
-    Ok(Reply::one(EmployeeFullDto::of_self(call.person()?, &Site::of(&call), session)))
+    app.read(call, move |conn, call| {
+        let profile = people::profile(conn, call, call.person()?.clone())?;
+        Ok(Reply::one(EmployeeFullDto::of_self(&profile, &Site::of(call), "System", session)))
+    })
+    .await
 }

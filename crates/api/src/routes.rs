@@ -17,6 +17,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter};
+use domain::confirm::ConfirmType;
 use domain::people::UserKind;
 use domain::{Caller, Kind, Problem};
 use tower::util::MapRequestLayer;
@@ -50,6 +51,10 @@ pub enum Need {
     Owner,
     /// The holder of the one-time set-up token (header `confirm: type=Wizard&key=…`).
     SetUp,
+    /// The holder of a mailed link of one of these types (header `confirm`); an account alone won't do.
+    Confirm(&'static [ConfirmType]),
+    /// The same, or every active account.
+    ConfirmOrAccount(&'static [ConfirmType]),
 }
 
 impl Need {
@@ -62,7 +67,13 @@ impl Need {
     pub(crate) fn is_met_by(self, caller: &Caller) -> bool {
         let Caller::Person(person) = caller else { return !self.wants_account() };
         match self {
-            Self::Anyone | Self::Link | Self::Guest | Self::SetUp => true,
+            // What links let pass was checked at the gate.
+            Self::Anyone
+            | Self::Link
+            | Self::Guest
+            | Self::SetUp
+            | Self::Confirm(_)
+            | Self::ConfirmOrAccount(_) => true,
             Self::User => person.kind != UserKind::Guest,
             Self::RoomAdmin => person.kind.makes_rooms(),
             Self::DocSpaceAdmin => person.is_admin(),

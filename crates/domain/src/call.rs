@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::confirm::Confirmed;
 use crate::ids::{KeyId, SessionId};
 use crate::keys::Scopes;
 use crate::people::Person;
@@ -19,6 +20,8 @@ pub struct Call {
     pub via: Via,
     /// The program and address the request came from.
     pub client: Client,
+    /// The mailed link the request carries, where the endpoint takes one.
+    pub confirmed: Option<Arc<Confirmed>>,
 }
 
 /// Who asks.
@@ -51,6 +54,8 @@ pub enum Via {
     },
     /// Name and password in the request itself.
     Basic,
+    /// A mailed link, for one purpose.
+    Link,
     /// The command line, or the server itself.
     System,
 }
@@ -67,7 +72,7 @@ pub struct Client {
 impl Call {
     /// A call of the server itself or its command line.
     pub fn system(portal: Arc<Portal>) -> Self {
-        Self { portal, caller: Caller::Anyone, via: Via::System, client: Client::default() }
+        Self { portal, caller: Caller::Anyone, via: Via::System, client: Client::default(), confirmed: None }
     }
 
     /// The account that asks; `Unauthenticated` when there is none.

@@ -131,9 +131,4 @@ impl Event {
             | Self::Room { .. } => false,
         }
     }
-
-    /// Whether it leaves a job behind (see [`crate::jobs::follow_up`]).
-    pub fn makes_work(&self) -> bool {
-        matches!(self, Self::Room { what: RoomEvent::Deleted, .. })
-    }
 }

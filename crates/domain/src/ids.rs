@@ -129,6 +129,10 @@ guid_id!(
     /// A link to a room.
     LinkId
 );
+guid_id!(
+    /// A group of people.
+    GroupId
+);
 
 /// A uuid in its text form: that is how it is stored, compared and sent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

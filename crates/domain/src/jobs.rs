@@ -39,8 +39,16 @@ pub(crate) fn follow_up(tx: &mut Tx<'_>, portal: PortalId, events: &[Event]) -> 
     Ok(())
 }
 
-fn put(tx: &mut Tx<'_>, portal: PortalId, name: &str, payload: &str, run_at: Timestamp) -> Result<()> {
+/// Puts a job into the queue; the worker is woken once the unit is committed.
+pub(crate) fn put(
+    tx: &mut Tx<'_>,
+    portal: PortalId,
+    name: &str,
+    payload: &str,
+    run_at: Timestamp,
+) -> Result<()> {
     let id = tx.next(schema::JOB)?;
+    tx.wake_worker();
     tx.exec(
         sql!(
             "insert into job (id, portal_id, name, payload, attempts, run_at) values ($1, $2, $3, $4, 0, $5)"

@@ -95,6 +95,8 @@ problems! {
     TooManyAttempts: 403 "too_many_attempts" Security "Too many login attempts. Please try again later";
     /// The set-up token is missing, wrong or void.
     SetupTokenInvalid: 401 "setup_token_invalid" Authentication "The set-up token is not valid: use the address the server printed at its last start";
+    /// A mailed link is unknown, used or too old.
+    LinkInvalid: 401 "link_invalid" Authentication "The link is not valid: it was used, has expired or is not from here. Ask for a new one";
     /// Set-up is done already.
     SetupDone: 403 "setup_done" Operation "Wizard passed.";
     /// The key's scopes don't include the endpoint's.
@@ -121,6 +123,10 @@ problems! {
     RoomNotEditable: 403 "room_not_editable" Operation "You don't have permission to edit the room";
     /// The room is in the archive, where nothing is changed.
     RoomArchived: 403 "room_archived" Operation "You don't have permission to edit the room";
+    /// No such account.
+    UserNotFound: 404 "user_not_found" Missing "The user could not be found";
+    /// No such group.
+    GroupNotFound: 404 "group_not_found" Missing "The group could not be found";
     /// A record that isn't there.
     NotFound: 404 "not_found" Missing "The record could not be found";
     /// No such API key.

@@ -96,11 +96,12 @@ pub struct Tx<'a> {
     chance: &'a Chance,
     events: Vec<Event>,
     operations: Vec<Operation>,
+    makes_work: bool,
 }
 
 impl<'a> Tx<'a> {
     fn new(conn: &'a mut Conn, now: Timestamp, chance: &'a Chance) -> Self {
-        Self { conn, now, chance, events: Vec::new(), operations: Vec::new() }
+        Self { conn, now, chance, events: Vec::new(), operations: Vec::new(), makes_work: false }
     }
 
     /// The unit's time: the same in all its rows.
@@ -128,6 +129,11 @@ impl<'a> Tx<'a> {
         self.events.push(event);
     }
 
+    /// Wakes the worker after the commit: a job was put into the queue.
+    pub(crate) fn wake_worker(&mut self) {
+        self.makes_work = true;
+    }
+
     /// Keeps the outcome of a file operation for the caller to fetch, once the unit is committed.
     pub fn keep_operation(&mut self, operation: Operation) {
         self.operations.push(operation);
@@ -152,6 +158,7 @@ struct Done<T> {
     value: T,
     events: Vec<Event>,
     operations: Vec<Operation>,
+    makes_work: bool,
 }
 
 impl Store {
@@ -230,8 +237,18 @@ impl Store {
         &self,
         unit: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (clock, chance) = (self.clock.clone(), self.chance.clone());
-        self.db.write_blocking(move |conn| unit(&mut Tx::new(conn, clock.now(), &chance)), |_| {})
+        let (clock, chance, jobs_due) = (self.clock.clone(), self.chance.clone(), self.jobs_due.clone());
+        let unit = move |conn: &mut Conn| {
+            let mut tx = Tx::new(conn, clock.now(), &chance);
+            let value = unit(&mut tx)?;
+            Result::Ok((value, tx.makes_work))
+        };
+        let after = move |(_, makes_work): &mut (T, bool)| {
+            if *makes_work {
+                jobs_due.wake();
+            }
+        };
+        Ok(self.db.write_blocking(unit, after)?.0)
     }
 
     /// The unit, followed by the rows its events become.
@@ -250,7 +267,7 @@ impl Store {
             if events.iter().any(Event::touches_access) {
                 tx.announce()?;
             }
-            Ok(Done { value, operations: tx.operations, events })
+            Ok(Done { value, operations: tx.operations, makes_work: tx.makes_work, events })
         }
     }
 
@@ -265,7 +282,7 @@ impl Store {
             for operation in done.operations.drain(..) {
                 operations.put(operation);
             }
-            if done.events.iter().any(Event::makes_work) {
+            if done.makes_work {
                 jobs_due.wake();
             }
         }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use domain::jobs::{self as queue, Job};
 use domain::store::{Store, Wake};
 use domain::time::SECOND;
-use domain::{Problem, Result, idempotency, sessions};
+use domain::{Problem, Result, confirm, idempotency, sessions};
 
 /// What a job does.
 struct Kind {
@@ -163,6 +163,7 @@ fn upkeep(store: &Store, chores: &[Chore]) {
     store.operations().sweep(store.now());
     report("forgetting old replies", sweep(store, idempotency::sweep));
     report("forgetting old sessions", sweep(store, sessions::sweep));
+    report("forgetting used links", sweep(store, confirm::sweep));
     chores.iter().for_each(|chore| report("a chore", chore()));
 }
 

@@ -150,6 +150,7 @@ impl Lab {
             caller,
             via: Via::System,
             client: Client { ip: "127.0.0.1".into(), user_agent: "lab".into() },
+            confirmed: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! People, as other objects embed them and as their profile shows them (people.md §2).
 
-use domain::people::{Person, UserKind};
+use domain::groups::Summary;
+use domain::people::{Person, Profile, UserKind};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -72,6 +73,34 @@ fn html_encoded(text: &str) -> String {
     encoded
 }
 
+/// A group a person is in.
+#[skip_serializing_none]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "GroupSummaryDto")]
+pub(crate) struct GroupSummaryDto {
+    id: String,
+    name: String,
+    manager: Option<String>,
+    is_system: Option<bool>,
+}
+
+impl GroupSummaryDto {
+    pub(crate) fn of(group: &Summary) -> Self {
+        let (id, name) = (group.id.to_string(), group.name.clone());
+        Self { id, name, manager: group.manager.clone(), is_system: None }
+    }
+}
+
+/// Another way to reach a person.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Contact")]
+struct ContactDto {
+    #[serde(rename = "type")]
+    kind: String,
+    value: String,
+}
+
 /// A person in full.
 #[skip_serializing_none]
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -82,9 +111,15 @@ pub(crate) struct EmployeeFullDto {
     last_name: String,
     user_name: String,
     email: String,
+    contacts: Option<Vec<ContactDto>>,
     status: i64,
     activation_status: i64,
-    department: String,
+    terminated: Option<String>,
+    department: Option<String>,
+    groups: Option<Vec<GroupSummaryDto>>,
+    location: Option<String>,
+    notes: Option<String>,
+    mobile_phone: Option<String>,
     is_admin: bool,
     is_room_admin: bool,
     #[serde(rename = "isLDAP")]
@@ -97,11 +132,16 @@ pub(crate) struct EmployeeFullDto {
     #[serde(rename = "isSSO")]
     is_sso: bool,
     theme: Option<&'static str>,
+    quota_limit: Option<i64>,
     used_space: Option<i64>,
+    shared: Option<bool>,
+    is_custom_quota: Option<bool>,
     login_event_id: Option<i64>,
     auth_cookie_lifetime: Option<f64>,
+    created_by: Option<EmployeeDto>,
     registration_date: String,
     has_personal_folder: Option<bool>,
+    tfa_app_enabled: Option<bool>,
     // Each field of the short form again: `flatten` would cost a map for each person.
     id: String,
     display_name: String,
@@ -116,17 +156,29 @@ pub(crate) struct EmployeeFullDto {
 }
 
 impl EmployeeFullDto {
-    /// The caller's own profile. `session` is the cookie's session, 0 for other credentials.
-    pub(crate) fn of_self(person: &Person, site: &Site<'_>, session: i64) -> Self {
+    /// A profile as its viewer sees it.
+    pub(crate) fn of(profile: &Profile, site: &Site<'_>) -> Self {
+        let person = &profile.person;
         let short = EmployeeDto::of(person, site);
+        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
         Self {
             first_name: person.first_name.clone(),
             last_name: person.last_name.clone(),
             user_name: person.user_name.clone(),
             email: person.email.clone(),
+            contacts: contacts(person),
             status: person.status,
             activation_status: person.activation_status,
-            department: String::new(),
+            terminated: person.terminated_at.map(|at| site.date(at)),
+            department: profile.groups.as_deref().map(department),
+            groups: profile
+                .groups
+                .as_deref()
+                .filter(|groups| !groups.is_empty())
+                .map(|groups| groups.iter().map(GroupSummaryDto::of).collect()),
+            location: given(&person.location),
+            notes: given(&person.notes),
+            mobile_phone: given(&person.mobile_phone),
             // The owner is an administrator without the flag (people.md §2.2).
             is_admin: person.is_admin() && !person.is_owner,
             is_room_admin: person.kind == UserKind::RoomAdmin,
@@ -137,12 +189,17 @@ impl EmployeeFullDto {
             culture_name: person.culture.clone(),
             mobile_phone_activation_status: 0,
             is_sso: false,
-            theme: Some("System"),
-            used_space: Some(0),
-            login_event_id: Some(session),
+            theme: None,
+            quota_limit: profile.quota.map(|(bytes, _)| bytes),
+            used_space: profile.used_bytes,
+            shared: profile.shared,
+            is_custom_quota: profile.quota.map(|(_, own)| own),
+            login_event_id: None,
             auth_cookie_lifetime: None,
+            created_by: profile.inviter.as_ref().map(|inviter| EmployeeDto::of(inviter, site)),
             registration_date: site.date(person.created_at),
-            has_personal_folder: Some(person.kind != UserKind::Guest),
+            has_personal_folder: None,
+            tfa_app_enabled: profile.tfa_bound,
             id: short.id,
             display_name: short.display_name,
             avatar: short.avatar,
@@ -155,4 +212,29 @@ impl EmployeeFullDto {
             is_anonim: short.is_anonim,
         }
     }
+
+    /// The caller's own profile. `session` is the cookie's session, 0 for other credentials.
+    pub(crate) fn of_self(profile: &Profile, site: &Site<'_>, theme: &'static str, session: i64) -> Self {
+        let personal = profile.person.kind != UserKind::Guest;
+        Self {
+            theme: Some(theme),
+            login_event_id: Some(session),
+            has_personal_folder: Some(personal),
+            ..Self::of(profile, site)
+        }
+    }
+}
+
+fn contacts(person: &Person) -> Option<Vec<ContactDto>> {
+    let contacts = person.contacts.iter();
+    let contacts: Vec<_> = contacts
+        .map(|contact| ContactDto { kind: contact.kind.clone(), value: contact.value.clone() })
+        .collect();
+    Some(contacts).filter(|contacts| !contacts.is_empty())
+}
+
+/// The names of the groups, encoded one by one (people.md §2.2).
+fn department(groups: &[Summary]) -> String {
+    let names: Vec<String> = groups.iter().map(|group| html_encoded(&group.name)).collect();
+    names.join(", ")
 }

@@ -2,11 +2,14 @@
 
 pub mod password;
 mod person;
+mod profile;
 pub(crate) mod sql;
 
 pub use person::{
-    ACTIVATED, ACTIVATION_PENDING, ACTIVE, Contact, NOT_ACTIVATED, PENDING, Person, Photo, TERMINATED, UserKind,
+    ACTIVATED, ACTIVATION_PENDING, ACTIVE, Contact, NOT_ACTIVATED, PENDING, Person, Photo, TERMINATED,
+    UserKind,
 };
+pub use profile::{Profile, UserQuota, are_related, may_view, profile, profiles};
 
 use std::collections::HashMap;
 
@@ -87,6 +90,11 @@ pub fn create(tx: &mut Tx<'_>, portal: &Portal, new: &NewPerson) -> Result<Perso
     sql::insert(tx, portal.id, &person, &email_fold, new.password_hash.as_deref(), ROOM_ORDER)?;
     tx.say(Event::UserCreated { user: person.id });
     Ok(person)
+}
+
+/// Makes one account known to another: whoever invites, creates or approves somebody (people.md §3, relations).
+pub fn relate(tx: &mut Tx<'_>, portal: PortalId, source: UserId, target: UserId) -> Result<()> {
+    sql::relate(tx, portal, source, target)
 }
 
 fn free_user_name(tx: &mut Tx<'_>, portal: &Portal, email: &str) -> Result<String> {

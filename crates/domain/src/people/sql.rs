@@ -186,3 +186,25 @@ pub(super) fn set_culture(tx: &mut Tx<'_>, portal: PortalId, id: UserId, culture
     )?;
     Ok(())
 }
+
+pub(super) fn related(conn: &mut Conn, portal: PortalId, source: UserId, target: UserId) -> Result<bool> {
+    let found = conn.first(
+        sql!("select created_at from relation where portal_id = $1 and source_id = $2 and target_id = $3"),
+        args![portal, source, target],
+        |row| row.get::<i64>(0),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Makes one account known to another; nothing happens when it is.
+pub(super) fn relate(tx: &mut Tx<'_>, portal: PortalId, source: UserId, target: UserId) -> Result<()> {
+    let now = tx.now();
+    tx.exec(
+        sql!(
+            "insert into relation (portal_id, source_id, target_id, created_at) values ($1, $2, $3, $4)
+             on conflict (portal_id, source_id, target_id) do nothing"
+        ),
+        args![portal, source, target, now],
+    )?;
+    Ok(())
+}

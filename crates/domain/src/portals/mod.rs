@@ -51,6 +51,8 @@ const FIRST_ALIAS: &str = "localhost";
 const FIRST_NAME: &str = "Web Office";
 const FIRST_CULTURE: &str = "en-US";
 const FIRST_ZONE: &str = "UTC";
+/// The row of the secret behind mailed links.
+const SECRET: &str = "secret";
 /// The name of the owner when set-up was given none.
 const OWNER_NAME: &str = "Administrator";
 
@@ -67,6 +69,10 @@ pub fn found(store: &Store) -> Result<()> {
         if sql::installation(tx, "password_salt")?.is_none() {
             let salt = HEXLOWER.encode(&tx.random::<32>());
             sql::set_installation(tx, "password_salt", &salt)?;
+        }
+        if sql::installation(tx, SECRET)?.is_none() {
+            let secret = HEXLOWER.encode(&tx.random::<32>());
+            sql::set_installation(tx, SECRET, &secret)?;
         }
         if sql::first(tx)?.is_none() {
             create(tx, FIRST_ALIAS, FIRST_NAME)?;
@@ -92,6 +98,12 @@ pub fn installation(conn: &mut Conn) -> Result<Installation> {
         Some(password_salt) => Ok(Installation { password_salt }),
         None => Err(crate::Problem::internal("the database has no salt: it was not founded")),
     }
+}
+
+/// The secret behind mailed links: 64 hex digits.
+pub(crate) fn secret(conn: &mut Conn) -> Result<String> {
+    sql::installation(conn, SECRET)?
+        .ok_or_else(|| crate::Problem::internal("the database has no secret: it was not founded"))
 }
 
 /// The portal a request is for. While there is one portal, every host reaches it (deviations.md 28).

@@ -6,8 +6,10 @@ use std::process::Command;
 /// What the domain may name. A crate that is async, speaks HTTP or opens files has no place here.
 const ALLOWED: &[&str] = &[
     "argon2",
+    "chacha20poly1305",
     "data-encoding",
     "enfilade-db",
+    "hmac",
     "jiff",
     "pbkdf2",
     "rand",

@@ -9,6 +9,9 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("job_by_time", "the worker takes the next job of any portal"),
     ("session_by_expiry", "swept for all portals at once"),
     ("idempotent_reply_by_age", "swept for all portals at once"),
+    ("confirm_use_by_age", "swept for all portals at once"),
+    ("short_link_by_age", "swept for all portals at once"),
+    ("task_by_age", "swept for all portals at once"),
 ];
 
 /// The migrations' statements, each on one line, without comments.

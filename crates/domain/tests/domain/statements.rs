@@ -21,6 +21,7 @@ const OF_ALL_PORTALS: &[(&str, &str)] = &[
     ("select run_at from job", "one queue for the installation"),
     ("delete from session", "swept for all portals at once"),
     ("delete from idempotent_reply", "swept for all portals at once"),
+    ("delete from confirm_use", "swept for all portals at once"),
 ];
 
 /// The program's statements. Those of tests are in the list too.

@@ -1,0 +1,118 @@
+//! Accounts as one caller sees them: with their groups, who invited them, and their quota (people.md §2.2).
+
+use std::collections::HashMap;
+
+use db::Conn;
+use serde::{Deserialize, Serialize};
+
+use super::{Person, UserKind, find_all};
+use crate::groups::{self, Summary};
+use crate::ids::UserId;
+use crate::setting::{self, Setting};
+use crate::{Call, Result};
+
+/// Limits on what each account may store (foundation.md §4.5 `userquotasettings`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserQuota {
+    /// Whether they hold at all.
+    pub enabled: bool,
+    /// What holds for an account without one of its own, in bytes; -1 none, -2 unset.
+    pub default_bytes: i64,
+}
+
+impl Default for UserQuota {
+    fn default() -> Self {
+        Self { enabled: false, default_bytes: -2 }
+    }
+}
+
+impl Setting for UserQuota {
+    const NAME: &'static str = "user_quota";
+}
+
+/// An account as the caller sees it.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The account.
+    pub person: Person,
+    /// Its groups, by name; none when they are not the caller's to see.
+    pub groups: Option<Vec<Summary>>,
+    /// Who invited it, for administrators.
+    pub inviter: Option<Person>,
+    /// What administrators see beside: whether an authenticator app is bound, if the portal asks for one.
+    pub tfa_bound: Option<bool>,
+    /// Bytes its things use, for administrators and itself.
+    pub used_bytes: Option<i64>,
+    /// Its limit in bytes (-1 none) and whether it is its own, where limits hold.
+    pub quota: Option<(i64, bool)>,
+    /// In lists for a room: whether the room is shared with it.
+    pub shared: Option<bool>,
+}
+
+/// The profiles of these accounts for the caller, in their order.
+///
+/// Viewers of type User and Guest see no groups of others (people.md §2.2, deviations.md 17).
+pub fn profiles(conn: &mut Conn, call: &Call, people: Vec<Person>) -> Result<Vec<Profile>> {
+    let viewer = call.someone();
+    let admin = viewer.is_some_and(Person::is_admin);
+    let sees_groups = viewer.is_some_and(|viewer| viewer.kind.makes_rooms());
+    let of_self = |id: UserId| viewer.is_some_and(|viewer| viewer.id == id);
+    let ids: Vec<UserId> =
+        people.iter().map(|person| person.id).filter(|id| sees_groups || of_self(*id)).collect();
+    let mut groups = groups::of_people(conn, call.portal.id, &ids)?;
+    let inviters = if admin {
+        find_all(conn, call, people.iter().filter_map(|person| person.created_by))?
+    } else {
+        HashMap::new()
+    };
+    let quota: UserQuota = setting::of_portal(conn, call.portal.id)?;
+    let profiles = people.into_iter().map(|person| {
+        let (own, id) = (of_self(person.id), person.id);
+        let sees_use = admin || own;
+        Profile {
+            groups: (sees_groups || own).then(|| groups.remove(&id).unwrap_or_default()),
+            inviter: person.created_by.and_then(|id| inviters.get(&id).cloned()),
+            tfa_bound: None,
+            // Files will count here; rooms alone use nothing.
+            used_bytes: sees_use.then_some(0),
+            quota: (sees_use && quota.enabled)
+                .then(|| (person.quota.unwrap_or(quota.default_bytes), person.quota.is_some())),
+            shared: None,
+            person,
+        }
+    });
+    Ok(profiles.collect())
+}
+
+/// The profile of one account for the caller.
+pub fn profile(conn: &mut Conn, call: &Call, person: Person) -> Result<Profile> {
+    let shown = person.clone();
+    let mut profiles = profiles(conn, call, vec![person])?;
+    Ok(profiles.pop().unwrap_or(Profile {
+        person: shown,
+        groups: None,
+        inviter: None,
+        tfa_bound: None,
+        used_bytes: None,
+        quota: None,
+        shared: None,
+    }))
+}
+
+/// Whether an account may be seen by the caller: the View right of people.md §3.
+pub fn may_view(conn: &mut Conn, call: &Call, person: &Person) -> Result<bool> {
+    let Some(viewer) = call.someone() else { return Ok(false) };
+    Ok(match viewer.kind {
+        _ if viewer.id == person.id => true,
+        UserKind::RoomAdmin if person.kind == UserKind::Guest => {
+            are_related(conn, call, viewer.id, person.id)?
+        }
+        UserKind::DocSpaceAdmin | UserKind::RoomAdmin => true,
+        UserKind::User | UserKind::Guest => false,
+    })
+}
+
+/// Whether there is a relation from the one to the other (people.md §3).
+pub fn are_related(conn: &mut Conn, call: &Call, source: UserId, target: UserId) -> Result<bool> {
+    super::sql::related(conn, call.portal.id, source, target)
+}
