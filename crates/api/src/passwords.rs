@@ -1,4 +1,5 @@
-//! The hashing pool: its own few threads and a short queue, so that signing in never slows other requests.
+//! The hashing pool: its own few threads and a short queue, so that signing in never slows other requests. The
+//! threads are nicer than the rest: while all cores are wanted, requests go first.
 
 use std::collections::HashMap;
 use std::num::NonZero;
@@ -11,6 +12,9 @@ use tokio::sync::oneshot;
 
 /// Hashes that may wait; one more is 503 with `Retry-After`.
 const QUEUE: usize = 32;
+/// How much the pool's threads stand back, as `nice` counts it. On Linux it holds for the one thread that asks.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 15;
 /// What `Retry-After` says then, in seconds.
 const RETRY_AFTER: u32 = 2;
 
@@ -93,6 +97,10 @@ fn client_hash(secret: Secret, salt: &str) -> String {
 }
 
 fn run(work: &Mutex<Receiver<Work>>) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
+        tracing::debug!(%error, "the hashing threads keep their priority");
+    }
     loop {
         let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(work) = next else { return };
