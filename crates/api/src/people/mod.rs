@@ -1,4 +1,6 @@
-//! People (people.md §4). So far: the caller's own profile.
+//! People (people.md §4).
+
+mod list;
 
 use domain::Result;
 use domain::call::Via;
@@ -13,14 +15,15 @@ use crate::wire::Site;
 use crate::wire::employee::EmployeeFullDto;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.tag("people").get(
+    let routes = routes.tag("people").get(
         "/api/2.0/people/@self",
         "people.self",
         Need::Guest,
         Scope::SelfRead,
         "The caller's own profile",
         own,
-    )
+    );
+    list::routes(routes)
 }
 
 async fn own(call: Call, app: App, _: NoBody) -> Result<Reply<EmployeeFullDto>> {
