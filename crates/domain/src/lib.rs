@@ -20,6 +20,7 @@ pub mod keys;
 pub mod mail;
 pub mod operations;
 pub mod people;
+pub mod portal_settings;
 pub mod portals;
 pub mod problem;
 pub mod rooms;
