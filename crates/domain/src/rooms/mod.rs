@@ -5,11 +5,15 @@ pub mod covers;
 mod create;
 mod filter;
 mod lifecycle;
+mod invite;
 mod links;
 mod list;
+mod members;
+mod owner;
 mod purge;
 mod roles;
 mod rules;
+mod share;
 mod shelf;
 mod sql;
 mod tags;
@@ -19,10 +23,15 @@ pub use create::{NewRoom, create};
 pub use lifecycle::{Done, delete, relocate};
 pub use filter::{Area, Filter, Sort, SubjectRole};
 pub use list::{List, list};
+pub use invite::resend;
+pub use members::{GroupMember, Member, MemberFilter, Page, Rows, Who, group_members, members};
+pub use owner::{change_owner, drop_subject, give_all, lower_managers, owns_any};
 pub use purge::purge;
 pub use rules::{
     Chat, DESCRIPTION_MAX, Lifetime, QUOTA_DEFAULT, RoomKind, Section, TAG_MAX, TITLE_MAX, Title, Watermark,
 };
+pub use share::{Invitation, Invitations, leave, share};
+pub use shelf::Subject;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,6 +44,7 @@ use crate::ids::{EntryId, UserId};
 use crate::people::{self, Person};
 use crate::store::Tx;
 use crate::{Call, Kind, Problem, Result, Timestamp};
+use roles::RESTRICT;
 
 /// A room as it is stored.
 #[derive(Debug, Clone)]
@@ -103,6 +113,8 @@ pub struct Seen {
     pub access: Option<i64>,
     /// Whether the room is the caller's by himself: created, or shared with him and none of his groups.
     pub in_room: bool,
+    /// Whether one of the caller's groups has a role in it.
+    pub by_group: bool,
     /// Who gave the caller his own record.
     pub shared_by: Option<UserId>,
     /// What the caller may do.
@@ -152,9 +164,6 @@ macro_rules! actions {
     };
 }
 
-/// The `access` of a record that bars somebody from a room (rooms.md §2).
-const RESTRICT: i64 = 3;
-
 actions! {
     /// Looking at a room.
     Look takes Read else RoomNotReadable, archived RoomNotReadable;
@@ -164,6 +173,12 @@ actions! {
     Relocate takes Move else AccessDenied, archived AccessDenied;
     /// Deleting a room for good.
     Remove takes Delete else AccessDenied, archived AccessDenied;
+    /// Changing who its members are.
+    Share takes EditAccess else AccessDenied, archived AccessDenied;
+    /// Giving it to another owner.
+    GiveAway takes ChangeOwner else RoomOperationDenied, archived RoomOperationDenied;
+    /// Inviting members again who haven't come yet.
+    Remind takes EditRoom else RoomOperationDenied, archived RoomOperationDenied;
 }
 
 /// Finds a room, whatever the caller may do with it.
@@ -224,7 +239,14 @@ fn see(call: &Call, room: Room, hold: Hold, listed: bool) -> Seen {
         let admin = (person.is_admin() && !created).then_some(Role::Admin);
         [owner, admin, access.and_then(Role::of_access)].into_iter().flatten()
     });
-    Seen { rights: rights(roles, standing), room, access, in_room, shared_by: hold.shared_by }
+    Seen {
+        rights: rights(roles, standing),
+        room,
+        access,
+        in_room,
+        by_group: hold.by_groups.is_some(),
+        shared_by: hold.shared_by,
+    }
 }
 
 /// A room with everything a reply shows of it. Anyone whose rights include Read may see it.

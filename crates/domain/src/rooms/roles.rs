@@ -4,13 +4,13 @@ use super::RoomKind;
 use crate::people::UserKind;
 
 /// `access` of a room manager.
-pub const ROOM_MANAGER: i64 = 9;
+pub(super) const ROOM_MANAGER: i64 = 9;
 /// `access` of a content creator.
-pub const CONTENT_CREATOR: i64 = 11;
+pub(super) const CONTENT_CREATOR: i64 = 11;
 /// `access` of a viewer.
-pub const VIEWER: i64 = 2;
+pub(super) const VIEWER: i64 = 2;
 /// `access` of a record that bars somebody from a room (rooms.md §2).
-pub const RESTRICT: i64 = 3;
+pub(super) const RESTRICT: i64 = 3;
 
 impl RoomKind {
     /// The roles of members, the greatest first. Groups can have all of them but the room manager's.

@@ -73,14 +73,14 @@ fn is_shelved(access: Option<i64>) -> bool {
 }
 
 /// Makes a record what it is to be, from `old` as [`record`] said it: none takes it away, `Some(0)` is the creator's.
-/// `by` is who shares.
+/// `by` is who shares, if somebody does.
 pub(super) fn set(
     tx: &mut Tx<'_>,
     portal: PortalId,
     room: EntryId,
     subject: Subject,
     (old, new): (Option<i64>, Option<i64>),
-    by: UserId,
+    by: Option<UserId>,
 ) -> Result<()> {
     if old == new {
         return Ok(());
@@ -115,7 +115,7 @@ fn write(
     room: EntryId,
     subject: Subject,
     access: i64,
-    by: UserId,
+    by: Option<UserId>,
 ) -> Result<()> {
     let (now, kind, shelved) = (tx.now(), subject.kind(), is_shelved(Some(access)));
     tx.exec(
@@ -125,7 +125,7 @@ fn write(
              select r.portal_id, $3, r.id, r.section * $8, $4, r.title_fold, r.modified_at, $5, $6, $7 from room r
              where r.portal_id = $1 and r.id = $2
              on conflict (portal_id, subject_id, room_id) do update set access = excluded.access,
-             section = excluded.section, shared_by = excluded.shared_by, shared_at = excluded.shared_at"
+             section = excluded.section, shared_by = coalesce(excluded.shared_by, shelf.shared_by), shared_at = excluded.shared_at"
         ),
         args![portal, room, subject, access, kind, by, now, shelved],
     )?;
