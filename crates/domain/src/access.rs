@@ -309,6 +309,11 @@ impl<T: Guarded> Found<T> {
         Self(thing)
     }
 
+    /// The thing, to see what bears on a check; not to be shown or changed.
+    pub(crate) fn peek(&self) -> &T {
+        &self.0
+    }
+
     /// Lets the caller do `A`, or refuses.
     pub fn grant<A: Action>(self) -> Result<Granted<T, A>> {
         if self.0.rights().has(A::RIGHT) {

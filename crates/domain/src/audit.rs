@@ -4,6 +4,7 @@ use db::{args, sql};
 use serde_json::json;
 
 use crate::event::{Event, RoomEvent};
+use crate::rooms::Subject;
 use crate::store::Tx;
 use crate::{Call, Result, schema};
 
@@ -81,6 +82,21 @@ fn room_entry(what: &RoomEvent) -> (i64, serde_json::Value) {
         RoomEvent::TagCreated(tag) => (5076, json!({ "tags": [tag] })),
         RoomEvent::TagsAdded(tags) => (5078, json!({ "tags": tags })),
         RoomEvent::TagsRemoved(tags) => (5079, json!({ "tags": tags })),
+        RoomEvent::MemberAdded { member, access } => match member {
+            Subject::Person(user) => (5085, json!({ "user": user, "access": access })),
+            Subject::Group(group) => (5094, json!({ "group": group, "access": access })),
+        },
+        RoomEvent::MemberChanged { member, access, old } => match member {
+            Subject::Person(user) => (5075, json!({ "user": user, "access": access, "oldAccess": old })),
+            Subject::Group(group) => (5095, json!({ "group": group, "access": access, "oldAccess": old })),
+        },
+        RoomEvent::MemberRemoved { member, old } => match member {
+            Subject::Person(user) => (5084, json!({ "user": user, "oldAccess": old })),
+            Subject::Group(group) => (5096, json!({ "group": group, "oldAccess": old })),
+        },
+        RoomEvent::OwnerChanged { owner, old } => (5159, json!({ "owner": owner, "oldOwner": old })),
+        // Ours: the contract names the action and no number.
+        RoomEvent::InvitationResent { user } => (5992, json!({ "user": user })),
         RoomEvent::ExternalLinkCreated { link } => (5088, json!({ "link": link })),
         RoomEvent::CoverChanged => (5103, json!({})),
         RoomEvent::DenyDownload(on) => (if *on { 5109 } else { 5110 }, json!({})),

@@ -2,6 +2,7 @@
 //! sockets and webhooks hear it.
 
 use crate::ids::{EntryId, KeyId, SessionId, UserId};
+use crate::rooms::Subject;
 
 /// Something that happened in a unit.
 #[derive(Debug, Clone)]
@@ -107,6 +108,41 @@ pub enum RoomEvent {
     TagsRemoved(Vec<String>),
     /// A tag of this name is new in the portal.
     TagCreated(String),
+    /// Somebody or a group became a member.
+    MemberAdded {
+        /// Who.
+        member: Subject,
+        /// The role.
+        access: i64,
+    },
+    /// A member got another role.
+    MemberChanged {
+        /// Who.
+        member: Subject,
+        /// The role.
+        access: i64,
+        /// The role before.
+        old: i64,
+    },
+    /// A member is one no longer.
+    MemberRemoved {
+        /// Who.
+        member: Subject,
+        /// The role before.
+        old: i64,
+    },
+    /// It has another owner.
+    OwnerChanged {
+        /// The owner.
+        owner: UserId,
+        /// The owner before.
+        old: UserId,
+    },
+    /// A member who hasn't come yet was invited again.
+    InvitationResent {
+        /// Who.
+        user: UserId,
+    },
     /// An external link was made.
     ExternalLinkCreated {
         /// The link's title.

@@ -123,6 +123,16 @@ problems! {
     RoomNotEditable: 403 "room_not_editable" Operation "You don't have permission to edit the room";
     /// The room is in the archive, where nothing is changed.
     RoomArchived: 403 "room_archived" Operation "You don't have permission to edit the room";
+    /// Something is asked of a room that the caller may not do.
+    RoomOperationDenied: 403 "room_operation_denied" Operation "You don't have enough permission to perform the operation";
+    /// A role that this kind of room doesn't have, or not for this type of account.
+    RoleNotAvailable: 403 "role_not_available" Operation "The role is not available for this user type";
+    /// The account can't own rooms.
+    UserNotSelectable: 403 "user_not_selectable" Operation "You cannot select this user";
+    /// A room whose members or links are asked for isn't there.
+    ItemNotFound: 404 "room_not_found" Missing "Item not found";
+    /// A room whose members or links are asked for was deleted.
+    ItemDeleted: 404 "room_deleted" Missing "Item not found";
     /// No such account.
     UserNotFound: 404 "user_not_found" Missing "The user could not be found";
     /// No such group.

@@ -145,7 +145,7 @@ impl<'a> Folders<'a> {
             lifetime: room.lifetime.as_ref().map(LifetimeDto::of),
             watermark: room.watermark.as_ref().map(WatermarkDto::of),
             r#type: None,
-            in_room: Some(created || view.seen.access.is_some_and(|access| access > 0)),
+            in_room: Some(view.seen.in_room),
             used_space: shows_usage(room, rights).then_some(room.used_bytes),
             save_form_as_xlsx: form.then_some(room.save_form_as_xlsx),
             send_form_to_external_db: form.then_some(room.send_form_to_external_db),

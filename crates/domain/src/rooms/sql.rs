@@ -4,7 +4,7 @@ use db::{Conn, Row, args, sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Room, RoomKind, Section, Seen};
+use super::{Hold, Room, RoomKind, Section, Seen};
 use crate::access::Granted;
 use crate::ids::{EntryId, PortalId, UserId};
 use crate::store::Tx;
@@ -20,10 +20,37 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
-/// The column after those of the room: the caller's share of it.
-pub(super) const ACCESS: usize = 26;
+/// The greatest role of the groups of the person `$2` or `$3` in a room `r`, or null: its place in the order of strength
+/// (rooms.md §2), and behind it two digits of `access`. The creator's 0 and a restriction are no group's.
+macro_rules! by_groups {
+    ($person:literal) => {
+        concat!(
+            "(select cast(max(case g.access when 9 then 709 when 11 then 611 when 10 then 510 when 7 then 407 when 5 then 305 \
+             when 6 then 206 else 100 + g.access end) as bigint) from group_member gm \
+             join shelf g on g.portal_id = $1 and g.subject_id = gm.group_id and g.room_id = r.id \
+             where gm.portal_id = $1 and gm.user_id = ",
+            $person,
+            ")"
+        )
+    };
+}
+pub(super) use by_groups;
 
-pub(super) fn read(row: &Row<'_>) -> db::Result<Room> {
+/// The columns after those of the room: the caller's own record, who gave it, and what his groups have.
+const HOLD: usize = 26;
+
+/// Reads a room with the caller's records, from its columns and the three of [`HOLD`].
+pub(super) fn read_held(row: &Row<'_>) -> db::Result<(Room, Hold)> {
+    let by_groups: Option<i64> = row.get(HOLD + 2)?;
+    let hold = Hold {
+        own: row.get(HOLD)?,
+        shared_by: row.get(HOLD + 1)?,
+        by_groups: by_groups.map(|strength| strength % 100),
+    };
+    Ok((read(row)?, hold))
+}
+
+fn read(row: &Row<'_>) -> db::Result<Room> {
     let (section, kind): (i64, i64) = (row.get(1)?, row.get(2)?);
     Ok(Room {
         id: row.get(0)?,
@@ -65,19 +92,21 @@ fn json_text<T: Serialize>(value: Option<&T>) -> Result<Option<String>> {
     value.map(|value| serde_json::to_string(value).map_err(Problem::internal)).transpose()
 }
 
-/// A room with the caller's share record, if there is one.
-pub(super) fn by_id(conn: &mut Conn, call: &Call, id: EntryId) -> Result<Option<(Room, Option<i64>)>> {
+/// A room with the caller's share records, his own and those of his groups.
+pub(super) fn by_id(conn: &mut Conn, call: &Call, id: EntryId) -> Result<Option<(Room, Hold)>> {
     let caller = call.someone().map_or("", |person| person.id.as_str());
     Ok(conn.first(
         sql!(
             "select ",
             columns!(),
-            ", s.access from room r
+            ", s.access, s.shared_by, ",
+            by_groups!("$3"),
+            " from room r
              left join shelf s on s.portal_id = $1 and s.subject_id = $3 and s.room_id = r.id
              where r.portal_id = $1 and r.id = $2"
         ),
         args![call.portal.id, id, caller],
-        |row| Ok((read(row)?, row.get(ACCESS)?)),
+        read_held,
     )?)
 }
 
@@ -209,7 +238,7 @@ pub(super) fn relocate<A>(
     tx.exec(
         sql!(
             "update shelf set section = $3, modified_at = $4 where portal_id = $1 and room_id = $2 and subject_id in
-             (select s.subject_id from shelf s where s.portal_id = $1 and s.room_id = $2)"
+             (select s.subject_id from shelf s where s.portal_id = $1 and s.room_id = $2 and s.access <> 3)"
         ),
         args![portal, id, to as i64, now],
     )?;
@@ -225,7 +254,7 @@ fn count(tx: &mut Tx<'_>, portal: PortalId, room: EntryId, section: i64, by: i64
         sql!(
             "insert into shelf_count (portal_id, subject_id, section, lane, rooms)
              select $1, subjects.subject_id, $3, $4, $5
-             from (select subject_id from shelf where portal_id = $1 and room_id = $2 union all select '') subjects where true
+             from (select subject_id from shelf where portal_id = $1 and room_id = $2 and access <> 3 union all select '') subjects where true
              on conflict (portal_id, subject_id, section, lane) do update set rooms = shelf_count.rooms + excluded.rooms"
         ),
         args![portal, room, section, lane, by],
