@@ -6,7 +6,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use domain::portals::Addresses;
 use ipnet::IpNet;
+use regex::{Regex, RegexBuilder};
 
 /// A setting there is.
 struct Known {
@@ -22,6 +24,12 @@ const KNOWN: &[Known] = &[
     Known { key: "storage.data", default: "./data" },
     Known { key: "storage.database", default: "" },
     Known { key: "storage.blobs", default: "" },
+    Known { key: "portals.base_domain", default: "" },
+    Known { key: "portals.registration", default: "closed" },
+    Known { key: "portals.resolve_by_origin", default: "false" },
+    Known { key: "portals.machine_key", default: "" },
+    Known { key: "portals.test_emails", default: "" },
+    Known { key: "limits.enabled", default: "false" },
     Known { key: "log.filter", default: "info" },
     Known { key: "log.format", default: "text" },
 ];
@@ -68,6 +76,13 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<String>,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) base_domain: Option<String>,
+    /// Whether portals are registered over HTTP.
+    pub(crate) registration: bool,
+    pub(crate) resolve_by_origin: bool,
+    pub(crate) machine_key: Option<String>,
+    pub(crate) test_emails: Option<Regex>,
+    pub(crate) limits: bool,
     pub(crate) data: PathBuf,
     pub(crate) database: db::Location,
     pub(crate) blobs: blob::Location,
@@ -103,7 +118,19 @@ impl Config {
             |text: &str| text.split(',').map(str::trim).filter(|net| !net.is_empty()).map(net).collect();
         Ok(Self {
             listen: parsed(&values, "server.listen", str::parse::<SocketAddr>)?,
-            public_url: text(&values, "server.public_url"),
+            public_url: optional(&values, "server.public_url", address)?,
+            base_domain: optional(&values, "portals.base_domain", domain_name)?,
+            registration: parsed(&values, "portals.registration", |text| match text {
+                "closed" => Ok(false),
+                "open" => Ok(true),
+                _ => Err("it is open or closed"),
+            })?,
+            resolve_by_origin: parsed(&values, "portals.resolve_by_origin", flag)?,
+            machine_key: text(&values, "portals.machine_key"),
+            test_emails: optional(&values, "portals.test_emails", |text| {
+                RegexBuilder::new(text).case_insensitive(true).build()
+            })?,
+            limits: parsed(&values, "limits.enabled", flag)?,
             trusted_proxies: parsed(&values, "server.trusted_proxies", proxies)?,
             database,
             blobs,
@@ -116,6 +143,12 @@ impl Config {
             })?,
             values,
         })
+    }
+
+    /// The installation's addresses, when its server listens on this port: what links in letters begin with.
+    pub(crate) fn addresses(&self, port: u16) -> Addresses {
+        let base = self.public_url.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
+        Addresses::new(&base, self.base_domain.as_deref())
     }
 
     /// The flags another command needs to find the same installation; a database's password is left out.
@@ -138,10 +171,11 @@ impl Config {
                 }
                 ("storage.blobs", "", _, blob::Location::Folder(path)) => &format!("file:{}", path.display()),
                 (_, "", ..) => "(none)",
+                ("portals.machine_key", ..) => "***",
                 _ => value,
             };
             let value = without_password(value);
-            format!("{key:<24} {value:<28} # {source}\n")
+            format!("{key:<25} {value:<28} # {source}\n")
         });
         lines.collect()
     }
@@ -159,6 +193,38 @@ fn text(values: &Values, key: &str) -> Option<String> {
 fn parsed<T, E: fmt::Display>(values: &Values, key: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<T> {
     let (text, source) = &values[key];
     parse(text).map_err(|error| anyhow!("{key} is {text:?} ({source}): {error}"))
+}
+
+/// What a setting means, when it has a value.
+fn optional<T, E: fmt::Display>(
+    values: &Values,
+    key: &str,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Option<T>> {
+    text(values, key).map(|_| parsed(values, key, parse)).transpose()
+}
+
+fn flag(text: &str) -> Result<bool, &'static str> {
+    text.parse().map_err(|_| "it is true or false")
+}
+
+/// An address of the web.
+fn address(text: &str) -> Result<String, &'static str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("it begins with https:// or http:// and names a host"),
+    }
+}
+
+/// A host's name, lower case.
+fn domain_name(text: &str) -> Result<String, &'static str> {
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+    if plain && !text.starts_with('.') && !text.ends_with('.') {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("it is a host's name, such as example.org")
+    }
 }
 
 /// A network, or a single address.

@@ -29,11 +29,16 @@ pub(crate) enum Upgrade {
 
 /// Opens the store as a command needs it.
 pub(crate) fn open(config: &Config, upgrade: Upgrade) -> Result<Store> {
-    open_with(config, upgrade, Arc::new(NobodyWaits))
+    open_with(config, upgrade, config.listen.port(), Arc::new(NobodyWaits))
 }
 
-/// Opens the store; `jobs_due` is rung when a job may be due.
-pub(crate) fn open_with(config: &Config, upgrade: Upgrade, jobs_due: Arc<dyn Wake>) -> Result<Store> {
+/// Opens the store; `port` is the one the server listens on, and `jobs_due` is rung when a job may be due.
+pub(crate) fn open_with(
+    config: &Config,
+    upgrade: Upgrade,
+    port: u16,
+    jobs_due: Arc<dyn Wake>,
+) -> Result<Store> {
     if upgrade == Upgrade::No && !exists(config) {
         bail!(
             "there is no installation in {}: 'enfilade serve' or 'enfilade setup' makes one",
@@ -49,7 +54,8 @@ pub(crate) fn open_with(config: &Config, upgrade: Upgrade, jobs_due: Arc<dyn Wak
     let stale = generation.clone();
     let options = Options { on_foreign_commit: Arc::new(move || stale.advance()), ..options(upgrade) };
     let database = Db::open(&config.database, options).context("the database")?;
-    let store = Store::new(database, Clock::System, Chance::System, generation, jobs_due);
+    let store =
+        Store::new(database, Clock::System, Chance::System, config.addresses(port), generation, jobs_due);
     fit_schema(&store, upgrade)?;
     Ok(store)
 }

@@ -8,7 +8,7 @@ use db::{Db, Location, Options};
 use domain::call::{Caller, Client, Via};
 use domain::keys::{self, NewKey};
 use domain::people::{self, NewPerson, Person, UserKind, password};
-use domain::portals::{self, NewOwner, Portal};
+use domain::portals::{self, Addresses, NewOwner, Portal};
 use domain::rooms::{self, NewRoom, QUOTA_DEFAULT, RoomKind, Title};
 use domain::store::{Chance, Generation, NobodyWaits, Store};
 use domain::time::Clock;
@@ -81,8 +81,14 @@ struct Seeder {
 impl Seeder {
     fn found(location: &Location) -> Result<Self> {
         let db = Db::open(location, Options::default())?;
-        let store =
-            Store::new(db, Clock::System, Chance::System, Generation::default(), Arc::new(NobodyWaits));
+        let store = Store::new(
+            db,
+            Clock::System,
+            Chance::System,
+            Addresses::default(),
+            Generation::default(),
+            Arc::new(NobodyWaits),
+        );
         store.db().migrate(schema::MIGRATIONS, schema::SEQS, store.now().0)?;
         portals::found(&store).map_err(fail)?;
         let portal = store.read_blocking(portals::resolve).map_err(fail)?;

@@ -27,14 +27,17 @@ pub(super) fn run(config: &Config) -> Result<()> {
     let _lock = lock(config)?;
     Blobs::open(&config.blobs)?;
     let (bell, ear) = jobs::bell();
-    let store = open_with(config, Upgrade::Yes, bell.clone())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Bound before anything is opened, as links in letters name the port. Whoever connects now waits a moment.
+    let listener = runtime.block_on(bind(config))?;
+    let address = listener.local_addr()?;
+    let store = open_with(config, Upgrade::Yes, address.port(), bell.clone())?;
     let settings = api::Settings { trusted_proxies: config.trusted_proxies.clone() };
     let app = App::new(store.clone(), settings)?;
     let token = new_setup_token(&store)?;
     let uses = app.clone();
     let worker = Worker::start(store, ear, vec![Box::new(move || uses.write_uses())])?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(listen(config, app, token.as_deref()));
+    let served = runtime.block_on(listen(config, listener, app, token.as_deref()));
     drop(runtime);
     worker.stop(&bell);
     served
@@ -60,11 +63,13 @@ fn new_setup_token(store: &domain::Store) -> Result<Option<String>> {
     store.write_blocking(call, move |tx| portals::new_setup_token(tx, portal)).map_err(Into::into)
 }
 
-async fn listen(config: &Config, app: App, token: Option<&str>) -> Result<()> {
+async fn bind(config: &Config) -> Result<TcpListener> {
+    TcpListener::bind(config.listen).await.with_context(|| format!("the address {}", config.listen))
+}
+
+async fn listen(config: &Config, listener: TcpListener, app: App, token: Option<&str>) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("the address {}", config.listen))?;
     greet(config, listener.local_addr()?, token);
     let stop = async move {
         tokio::select! {

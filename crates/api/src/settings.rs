@@ -167,7 +167,7 @@ struct SettingsDto {
     doc_space: bool,
     standalone: bool,
     is_ami: bool,
-    base_domain: &'static str,
+    base_domain: String,
     version: &'static str,
     tenant_status: i64,
     tenant_alias: String,
@@ -238,7 +238,7 @@ async fn get(
         iterations: password::ITERATIONS,
         salt: app.installation().password_salt.clone(),
     };
-    let mut settings = common(&call.portal);
+    let mut settings = common(&call.portal, app.store().addresses().base_domain());
     settings.wizard_token = wizard_token;
     settings.password_hash = (!known || query.with_password).then_some(hasher);
     if known {
@@ -257,14 +257,14 @@ async fn valid_token(app: &App, portal: &Portal, token: String) -> Result<Option
     Ok(valid.then(|| format!("type=Wizard&key={token}&uid={}", portal.owner)))
 }
 
-fn common(portal: &Portal) -> SettingsDto {
+fn common(portal: &Portal, base_domain: &str) -> SettingsDto {
     SettingsDto {
         culture: portal.culture.clone(),
         greeting_settings: if portal.name.is_empty() { GREETING.to_owned() } else { portal.name.clone() },
         doc_space: true,
         standalone: true,
         is_ami: false,
-        base_domain: "localhost",
+        base_domain: base_domain.to_owned(),
         version: API_VERSION,
         tenant_status: portal.status,
         tenant_alias: portal.alias.clone(),

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::event::Event;
 use crate::operations::{Operation, Operations};
+use crate::portals::{Addresses, Portal};
 use crate::time::Clock;
 use crate::{Call, Result, Timestamp, audit, jobs};
 
@@ -21,6 +22,7 @@ pub struct Store {
     db: Db,
     clock: Clock,
     chance: Chance,
+    addresses: Arc<Addresses>,
     generation: Generation,
     operations: Arc<Operations>,
     jobs_due: Arc<dyn Wake>,
@@ -94,14 +96,15 @@ pub struct Tx<'a> {
     conn: &'a mut Conn,
     now: Timestamp,
     chance: &'a Chance,
+    addresses: &'a Addresses,
     events: Vec<Event>,
     operations: Vec<Operation>,
     makes_work: bool,
 }
 
 impl<'a> Tx<'a> {
-    fn new(conn: &'a mut Conn, now: Timestamp, chance: &'a Chance) -> Self {
-        Self { conn, now, chance, events: Vec::new(), operations: Vec::new(), makes_work: false }
+    fn new(conn: &'a mut Conn, now: Timestamp, chance: &'a Chance, addresses: &'a Addresses) -> Self {
+        Self { conn, now, chance, addresses, events: Vec::new(), operations: Vec::new(), makes_work: false }
     }
 
     /// The unit's time: the same in all its rows.
@@ -117,6 +120,16 @@ impl<'a> Tx<'a> {
     /// A new uuid.
     pub fn guid(&self) -> Uuid {
         self.chance.guid(self.now)
+    }
+
+    /// The installation's addresses.
+    pub fn addresses(&self) -> &'a Addresses {
+        self.addresses
+    }
+
+    /// A portal's own address, without a slash at its end, for links in letters.
+    pub fn address(&self, portal: &Portal) -> String {
+        self.addresses.of(portal)
     }
 
     /// The next number of a counter; a word shorter than on the connection, and with our error.
@@ -167,10 +180,12 @@ impl Store {
         db: Db,
         clock: Clock,
         chance: Chance,
+        addresses: Addresses,
         generation: Generation,
         jobs_due: Arc<dyn Wake>,
     ) -> Self {
-        Self { db, clock, chance, generation, operations: Arc::default(), jobs_due }
+        let addresses = Arc::new(addresses);
+        Self { db, clock, chance, addresses, generation, operations: Arc::default(), jobs_due }
     }
 
     /// The clock.
@@ -181,6 +196,16 @@ impl Store {
     /// The source of chance.
     pub fn chance(&self) -> &Chance {
         &self.chance
+    }
+
+    /// The installation's addresses.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// A portal's own address, without a slash at its end, for links in letters.
+    pub fn address(&self, portal: &Portal) -> String {
+        self.addresses.of(portal)
     }
 
     /// The number under which credentials are remembered.
@@ -237,9 +262,10 @@ impl Store {
         &self,
         unit: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (clock, chance, jobs_due) = (self.clock.clone(), self.chance.clone(), self.jobs_due.clone());
+        let (clock, chance, addresses) = (self.clock.clone(), self.chance.clone(), self.addresses.clone());
+        let jobs_due = self.jobs_due.clone();
         let unit = move |conn: &mut Conn| {
-            let mut tx = Tx::new(conn, clock.now(), &chance);
+            let mut tx = Tx::new(conn, clock.now(), &chance, &addresses);
             let value = unit(&mut tx)?;
             Result::Ok((value, tx.makes_work))
         };
@@ -257,9 +283,9 @@ impl Store {
         call: Call,
         unit: impl Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> impl Fn(&mut Conn) -> Result<Done<T>> + Send + 'static {
-        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        let (clock, chance, addresses) = (self.clock.clone(), self.chance.clone(), self.addresses.clone());
         move |conn| {
-            let mut tx = Tx::new(conn, clock.now(), &chance);
+            let mut tx = Tx::new(conn, clock.now(), &chance, &addresses);
             let value = unit(&mut tx)?;
             let events = std::mem::take(&mut tx.events);
             audit::record(&mut tx, &call, &events)?;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use db::{Conn, Db, Location, Options};
 use domain::call::{Caller, Client, Via};
 use domain::people::{self, NewPerson, Person, UserKind, password};
-use domain::portals::{self, NewOwner, Portal};
+use domain::portals::{self, Addresses, NewOwner, Portal};
 use domain::store::{Chance, Generation, NobodyWaits};
 use domain::time::Clock;
 use domain::{Call, Result, Store, Timestamp, Tx, schema};
@@ -82,6 +82,7 @@ impl Lab {
             db,
             Clock::Fixed(clock.clone()),
             Chance::seeded(SEED),
+            Addresses::default(),
             generation,
             Arc::new(NobodyWaits),
         );

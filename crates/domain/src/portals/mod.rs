@@ -1,6 +1,9 @@
 //! Portals: the tenants of an installation, each a shard of every table.
 
+mod address;
 mod sql;
+
+pub use address::Addresses;
 
 use std::sync::Arc;
 
