@@ -5,6 +5,8 @@ alter table portal add column deleted_at bigint;
 alter table portal add column status_changed_at bigint not null default 0;
 alter table portal add column industry bigint not null default 0;
 
+create index job_by_portal on job (portal_id, id);
+
 -- Settings that were changed, as JSON; user '' is the portal itself. What isn't here has its default.
 create table setting (
     portal_id bigint not null,

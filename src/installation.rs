@@ -105,10 +105,31 @@ fn fit_schema(store: &Store, upgrade: Upgrade) -> Result<()> {
     Ok(())
 }
 
-/// A call by the command line itself, for the installation's one portal.
-pub(crate) fn system_call(store: &Store) -> Result<Call> {
-    let portal = store.read_blocking(portals::resolve)?;
+/// A call by the command line itself: for the portal of this alias, or for the only one there is.
+pub(crate) fn system_call(store: &Store, alias: Option<&str>) -> Result<Call> {
+    let portal = match alias.map(str::to_owned) {
+        Some(alias) => {
+            let wanted = alias.clone();
+            let found = store.read_blocking(move |conn| portals::by_alias(conn, &wanted))?;
+            found.ok_or_else(|| {
+                anyhow!("there is no portal with the alias {alias:?}: 'enfilade portal list' shows them")
+            })?
+        }
+        None => match store.read_blocking(portals::only)? {
+            Some(portal) => portal,
+            None => bail!("there are several portals, say which by --portal: {}", aliases(store)?),
+        },
+    };
     Ok(Call::system(portal))
+}
+
+/// The first portals' aliases, for a sentence.
+fn aliases(store: &Store) -> Result<String> {
+    const SHOWN: usize = 10;
+    let portals = store.read_blocking(portals::list)?;
+    let shown: Vec<&str> = portals.iter().take(SHOWN).map(|portal| portal.alias.as_str()).collect();
+    let more = portals.len().saturating_sub(SHOWN);
+    Ok(shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() })
 }
 
 /// Takes the data folder for a server. The lock goes with the process.

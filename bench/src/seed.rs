@@ -91,7 +91,7 @@ impl Seeder {
         );
         store.db().migrate(schema::MIGRATIONS, schema::SEQS, store.now().0)?;
         portals::found(&store).map_err(fail)?;
-        let portal = store.read_blocking(portals::resolve).map_err(fail)?;
+        let portal = store.read_blocking(portals::first).map_err(fail)?;
         Ok(Self { store, portal })
     }
 

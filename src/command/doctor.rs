@@ -7,7 +7,7 @@ use blob::Blobs;
 use domain::{Store, people, portals};
 
 use crate::config::Config;
-use crate::installation::{Upgrade, open, system_call};
+use crate::installation::{Upgrade, open};
 
 pub(super) fn run(config: &Config) -> Result<ExitCode> {
     let (mut well, mut report) = (true, String::new());
@@ -27,6 +27,7 @@ pub(super) fn run(config: &Config) -> Result<ExitCode> {
         Ok(store) => {
             say("database", database(&store));
             say("owner", owner(&store));
+            say("portals", portals(&store));
             say("file contents", blobs(config));
         }
     }
@@ -45,7 +46,7 @@ fn database(store: &Store) -> Result<String> {
 }
 
 fn owner(store: &Store) -> Result<String> {
-    let portal = system_call(store)?.portal;
+    let portal = store.read_blocking(portals::first)?;
     if !portal.owned {
         return Ok(
             "none yet: run 'enfilade setup', or open the address that 'enfilade serve' prints".to_owned()
@@ -53,6 +54,14 @@ fn owner(store: &Store) -> Result<String> {
     }
     let found = store.read_blocking(move |conn| people::find(conn, &portal, portal.owner))?;
     found.map(|person| person.email).ok_or_else(|| anyhow!("the portal has an owner without an account"))
+}
+
+fn portals(store: &Store) -> Result<String> {
+    let (all, unowned) = store.read_blocking(|conn| {
+        let portals = portals::list(conn)?;
+        Ok((portals.len(), portals.iter().filter(|portal| !portal.owned).count()))
+    })?;
+    Ok(format!("{all}, of which {unowned} have no owner yet"))
 }
 
 fn blobs(config: &Config) -> Result<String> {

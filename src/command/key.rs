@@ -1,7 +1,7 @@
 //! `enfilade key`: API keys, whether or not the server runs.
 
 use anyhow::{Result, anyhow, bail};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use domain::ids::KeyId;
 use domain::keys::{self, DAYS, Key, NAME_MAX, NewKey, Permission, parse_permissions};
 use domain::text::utf16_len;
@@ -11,8 +11,17 @@ use jiff::tz::TimeZone;
 use crate::config::Config;
 use crate::installation::{Upgrade, open, system_call};
 
+/// API keys: create, list, revoke.
+#[derive(Debug, Args)]
+pub(super) struct Flags {
+    #[command(flatten)]
+    place: super::Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+enum Command {
     /// Make a key and print it: it can't be shown again
     Create {
         /// Whose rights it has: an e-mail address
@@ -37,8 +46,9 @@ pub(super) enum Command {
     },
 }
 
-pub(super) fn run(config: &Config, command: &Command) -> Result<()> {
-    match command {
+pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
+    let portal = flags.place.portal.as_deref();
+    match &flags.command {
         Command::Create { user, name, scopes, expires_in_days } => {
             let new = NewKey {
                 name: name.trim().to_owned(),
@@ -46,13 +56,13 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<()> {
                 expires_in_days: *expires_in_days,
             };
             check(&new)?;
-            create(&open(config, Upgrade::No)?, user, new)
+            create(&open(config, Upgrade::No)?, portal, user, new)
         }
-        Command::List => list(&open(config, Upgrade::No)?),
+        Command::List => list(&open(config, Upgrade::No)?, portal),
         Command::Revoke { id } => {
             let id: KeyId =
                 id.parse().map_err(|_| anyhow!("{id:?} is no key's id: 'enfilade key list' shows them"))?;
-            revoke(&open(config, Upgrade::No)?, id)
+            revoke(&open(config, Upgrade::No)?, portal, id)
         }
     }
 }
@@ -71,8 +81,8 @@ fn check(new: &NewKey) -> Result<()> {
     Ok(())
 }
 
-fn create(store: &Store, user: &str, new: NewKey) -> Result<()> {
-    let call = system_call(store)?;
+fn create(store: &Store, portal: Option<&str>, user: &str, new: NewKey) -> Result<()> {
+    let call = system_call(store, portal)?;
     let (portal, email) = (call.portal.clone(), user.to_owned());
     let made = store.write_blocking(call, move |tx| {
         let Some(person) = people::find_by_email(tx, &portal, &email)? else { return Ok(None) };
@@ -82,8 +92,8 @@ fn create(store: &Store, user: &str, new: NewKey) -> Result<()> {
     super::say(&made.text)
 }
 
-fn list(store: &Store) -> Result<()> {
-    let call = system_call(store)?;
+fn list(store: &Store, portal: Option<&str>) -> Result<()> {
+    let call = system_call(store, portal)?;
     let portal = call.portal.id;
     let keys = store.read_blocking(move |conn| keys::list_all(conn, portal))?;
     let head = line(["ID", "NAME", "KEY", "STATE", "LAST USED", "SCOPES"]);
@@ -111,8 +121,8 @@ fn state(store: &Store, key: &Key) -> &'static str {
     }
 }
 
-fn revoke(store: &Store, id: KeyId) -> Result<()> {
-    let call = system_call(store)?;
+fn revoke(store: &Store, portal: Option<&str>, id: KeyId) -> Result<()> {
+    let call = system_call(store, portal)?;
     let portal = call.portal.id;
     let name = store.write_blocking(call, move |tx| {
         let key = keys::get(tx, portal, id)?;

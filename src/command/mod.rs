@@ -4,6 +4,7 @@ mod config;
 mod doctor;
 mod key;
 mod openapi;
+mod portal;
 mod serve;
 mod setup;
 
@@ -50,8 +51,10 @@ enum Command {
     /// Make the owner's account
     Setup(setup::Flags),
     /// API keys: create, list, revoke
+    Key(key::Flags),
+    /// Portals: create, list, delete
     #[command(subcommand)]
-    Key(key::Command),
+    Portal(portal::Command),
     /// Examine the installation
     Doctor,
     /// Print the API's description
@@ -59,6 +62,14 @@ enum Command {
     /// Show the configuration
     #[command(subcommand)]
     Config(config::Command),
+}
+
+/// Which portal a command is about.
+#[derive(Debug, Args)]
+struct Place {
+    /// The portal, by its alias; may be left out while there is one
+    #[arg(long, global = true, value_name = "ALIAS")]
+    portal: Option<String>,
 }
 
 /// Runs the command of the program's arguments.
@@ -86,7 +97,8 @@ fn dispatch(command: Command, config: &Config) -> Result<ExitCode> {
     match command {
         Command::Serve(_) => serve::run(config)?,
         Command::Setup(flags) => setup::run(config, &flags)?,
-        Command::Key(command) => key::run(config, &command)?,
+        Command::Key(flags) => key::run(config, &flags)?,
+        Command::Portal(command) => portal::run(config, &command)?,
         Command::Doctor => return doctor::run(config),
         Command::Openapi => openapi::run()?,
         Command::Config(command) => config::run(config, &command)?,

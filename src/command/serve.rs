@@ -6,14 +6,14 @@ use anyhow::{Context, Result};
 use api::App;
 use blob::Blobs;
 use clap::Args;
-use domain::portals;
+use domain::{Call, portals};
 use jobs::Worker;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, program};
-use crate::installation::{Upgrade, lock, open_with, system_call};
+use crate::installation::{Upgrade, lock, open_with};
 
 #[derive(Debug, Args)]
 pub(super) struct Flags {
@@ -32,7 +32,14 @@ pub(super) fn run(config: &Config) -> Result<()> {
     let listener = runtime.block_on(bind(config))?;
     let address = listener.local_addr()?;
     let store = open_with(config, Upgrade::Yes, address.port(), bell.clone())?;
-    let settings = api::Settings { trusted_proxies: config.trusted_proxies.clone() };
+    let settings = api::Settings {
+        trusted_proxies: config.trusted_proxies.clone(),
+        resolve_by_origin: config.resolve_by_origin,
+        registration: config.registration,
+        machine_key: config.machine_key.clone(),
+        test_emails: config.test_emails.clone(),
+        limits: config.limits,
+    };
     let app = App::new(store.clone(), settings)?;
     let token = new_setup_token(&store)?;
     let uses = app.clone();
@@ -56,9 +63,9 @@ fn start_log(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// The token of this start, while there is no owner (deviations.md 25).
+/// The token of this start, while nobody owns the first portal (deviations.md 25).
 fn new_setup_token(store: &domain::Store) -> Result<Option<String>> {
-    let call = system_call(store)?;
+    let call = Call::system(store.read_blocking(portals::first)?);
     let portal = call.portal.id;
     store.write_blocking(call, move |tx| portals::new_setup_token(tx, portal)).map_err(Into::into)
 }

@@ -23,6 +23,8 @@ pub(super) struct Flags {
     /// Read the owner's password from standard input
     #[arg(long)]
     password_stdin: bool,
+    #[command(flatten)]
+    place: super::Place,
     /// The owner's name
     #[arg(long, value_name = "N")]
     name: Option<String>,
@@ -37,10 +39,11 @@ pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
         bail!("{sentence}");
     }
     let store = open(config, Upgrade::WhenEmpty)?;
-    let call = system_call(&store)?;
+    let call = system_call(&store, flags.place.portal.as_deref())?;
     if call.portal.owned {
         bail!("there is an owner already; nothing was changed");
     }
+    let portal_named = flags.place.portal.clone();
     let installation = store.read_blocking(portals::installation)?;
     let client_hash = password::client_hash(&password, &installation.password_salt);
     let password_hash = password::stored_hash(&client_hash, &store.chance().bytes())?;
@@ -53,7 +56,10 @@ pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
     };
     let portal = call.portal.clone();
     let person = store.write_blocking(call, move |tx| portals::set_up(tx, &portal, &owner))?;
-    let flags = config.flags();
+    let mut flags = config.flags();
+    if let Some(portal) = &portal_named {
+        flags = format!("{flags} --portal {portal}");
+    }
     super::say(&format!(
         "{} owns the installation in {} now.",
         person.display_name(),

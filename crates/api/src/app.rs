@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use db::Conn;
 use domain::ids::{KeyId, PortalId};
 use domain::portals::{Installation, Portal};
 use domain::sessions::attempts::Attempts;
-use domain::{Result, Store, Timestamp, Tx, idempotency, keys, portals};
+use domain::{Client, Result, Store, Timestamp, Tx, idempotency, keys, portals};
 use ipnet::IpNet;
+use moka::sync::Cache;
+use regex::Regex;
 use serde::Serialize;
 
 use crate::gate::{Call, Remembered};
+use crate::limits::Limits;
 use crate::passwords::Passwords;
 use crate::reply::Reply;
 
@@ -21,9 +24,29 @@ use crate::reply::Reply;
 pub struct Settings {
     /// Addresses whose `X-Forwarded-*` headers count.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether the `Origin` header chooses the portal (deviations.md 12).
+    pub resolve_by_origin: bool,
+    /// Whether portals are registered over HTTP, and deleted at once by any owner (deviations.md 12).
+    pub registration: bool,
+    /// Who signs with it manages every portal (deviations.md 27).
+    pub machine_key: Option<String>,
+    /// Addresses of test runs, whose portals may be deleted at once (foundation.md §4.2).
+    pub test_emails: Option<Regex>,
+    /// Whether the rate of requests is limited (foundation.md §6).
+    pub limits: bool,
 }
 
 impl Settings {
+    /// Whether this is an address of test runs; dots before `@gmail.com` don't matter.
+    pub(crate) fn is_test_email(&self, email: &str) -> bool {
+        let email = email.trim().to_lowercase();
+        let plain = match email.strip_suffix("@gmail.com") {
+            Some(name) => format!("{}@gmail.com", name.replace('.', "")),
+            None => email,
+        };
+        self.test_emails.as_ref().is_some_and(|pattern| pattern.is_match(&plain))
+    }
+
     /// Whether the headers of this peer count.
     pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
         let peer = peer.to_canonical();
@@ -43,9 +66,29 @@ struct Inner {
     passwords: Passwords,
     attempts: Attempts,
     remembered: Remembered,
-    portal: RwLock<Option<(u64, Arc<Portal>)>>,
+    portals: Cache<Name, Known>,
+    limits: Limits,
     uses: Mutex<HashMap<KeyId, Use>>,
 }
+
+/// A name that may stand for a portal.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Name {
+    /// From an `Origin` header.
+    Origin(String),
+    /// From the address of a request.
+    Host(String),
+}
+
+/// What a name stood for, and under which number of the generation it did.
+#[derive(Debug, Clone)]
+struct Known {
+    read_at: u64,
+    portal: Option<Arc<Portal>>,
+}
+
+/// Names remembered at most, those that stand for nothing included.
+const NAMES: u64 = 4096;
 
 /// When a key was last used, and whether the database knows.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +103,7 @@ impl App {
     pub fn new(store: Store, settings: Settings) -> Result<Self> {
         let installation = store.read_blocking(portals::installation)?;
         let passwords = Passwords::start(&installation.password_salt).map_err(domain::Problem::internal)?;
+        let limits = Limits::new(settings.limits);
         Ok(Self(Arc::new(Inner {
             store,
             settings,
@@ -67,7 +111,8 @@ impl App {
             passwords,
             attempts: Attempts::default(),
             remembered: Remembered::default(),
-            portal: RwLock::default(),
+            portals: Cache::new(NAMES),
+            limits,
             uses: Mutex::default(),
         })))
     }
@@ -89,6 +134,10 @@ impl App {
         &self.0.passwords
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
     pub(crate) fn attempts(&self) -> &Attempts {
         &self.0.attempts
     }
@@ -97,16 +146,37 @@ impl App {
         &self.0.remembered
     }
 
-    /// The portal requests are for, read anew when it may have changed.
-    pub(crate) async fn portal(&self) -> Result<Arc<Portal>> {
-        // The number is taken before reading, so that a change meanwhile makes what was read stale.
-        let generation = self.store().generation().now();
-        let known = self.0.portal.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((_, portal)) = known.filter(|(read_at, _)| *read_at == generation) {
-            return Ok(portal);
+    /// The portal a request is for: by its `Origin`, where that may choose, else by the host it was sent to
+    /// (foundation.md §4.1). None when there is no such portal.
+    pub(crate) async fn portal(&self, origin: Option<&str>, host: &str) -> Result<Option<Arc<Portal>>> {
+        let origin = origin.filter(|_| self.settings().resolve_by_origin).and_then(portals::host_name);
+        if let Some(name) = origin
+            && let Some(portal) = self.named(Name::Origin(name)).await?
+        {
+            return Ok(Some(portal));
         }
-        let portal = self.store().read(portals::resolve).await?;
-        *self.0.portal.write().unwrap_or_else(PoisonError::into_inner) = Some((generation, portal.clone()));
+        match portals::host_name(host) {
+            Some(name) => self.named(Name::Host(name)).await,
+            None => self.named(Name::Host(String::new())).await,
+        }
+    }
+
+    /// The portal a name stands for, read anew when it may have changed.
+    async fn named(&self, name: Name) -> Result<Option<Arc<Portal>>> {
+        // The number is taken before reading, so that a change meanwhile makes what was read stale.
+        let read_at = self.store().generation().now();
+        if let Some(known) = self.0.portals.get(&name).filter(|known| known.read_at == read_at) {
+            return Ok(known.portal);
+        }
+        let (store, wanted) = (self.store().clone(), name.clone());
+        let portal = self
+            .store()
+            .read(move |conn| match &wanted {
+                Name::Origin(name) => portals::by_exact_name(conn, store.addresses(), name),
+                Name::Host(name) => portals::by_host(conn, store.addresses(), name),
+            })
+            .await?;
+        self.0.portals.insert(name, Known { read_at, portal: portal.clone() });
         Ok(portal)
     }
 
@@ -141,6 +211,15 @@ impl App {
         self.store().write(inner, unit).await
     }
 
+    /// Runs a write unit that founds a portal.
+    pub(crate) async fn found<T: Send + 'static>(
+        &self,
+        call: &Call,
+        unit: impl Fn(&mut Tx<'_>) -> Result<(Arc<Portal>, T)> + Send + 'static,
+    ) -> Result<(Arc<Portal>, T)> {
+        self.store().found(Client::clone(&call.exchange().client), unit).await
+    }
+
     /// Runs a write unit that is no answer to the caller's request, but follows from it: a failed sign-in for the log,
     /// an order of a list that becomes the default.
     pub(crate) async fn note(
@@ -168,6 +247,8 @@ impl App {
     pub fn write_uses(&self) -> Result<()> {
         let fresh: Vec<(PortalId, KeyId, Timestamp)> = {
             let mut uses = self.0.uses.lock().unwrap_or_else(PoisonError::into_inner);
+            // What was written in an earlier round is in the database: nobody needs it here.
+            uses.retain(|_, used| !used.written);
             let fresh = uses.iter_mut().filter(|(_, used)| !used.written);
             fresh
                 .map(|(key, used)| {

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 use axum::extract::Request;
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::bind::Query;
+use crate::limits::{Permit, Standing};
 use crate::routes::Line;
 use domain::Problem;
 use domain::call::Client;
@@ -59,6 +60,10 @@ pub(crate) struct Exchange {
     pub(crate) body_digest: OnceLock<[u8; 32]>,
     /// SHA-256 of its `Idempotency-Key`.
     pub(crate) idempotency_key: Option<[u8; 32]>,
+    /// How the caller stands with the limits, while there are any.
+    pub(crate) standing: Mutex<Option<Standing>>,
+    /// Held while it is under way, if there are limits.
+    pub(crate) permit: OnceLock<Permit>,
     /// What is wrong with its credentials, where they count as none; told if some are needed after all.
     pub(crate) overlooked: OnceLock<Problem>,
 }
@@ -85,6 +90,8 @@ impl Exchange {
             started: Instant::now(),
             body_digest: OnceLock::new(),
             idempotency_key: key,
+            standing: Mutex::default(),
+            permit: OnceLock::new(),
             overlooked: OnceLock::new(),
         })
     }

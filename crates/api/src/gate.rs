@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderName, Method, header};
 use data_encoding::BASE64;
 use domain::call::{Caller, Via};
 use domain::idempotency::Ticket;
+use domain::ids::PortalId;
 use domain::people::Person;
 use domain::portals::{self, Portal};
 use domain::time::SECOND;
@@ -17,9 +18,10 @@ use domain::{Kind, Problem, Result, Timestamp, keys, people, sessions};
 
 use crate::app::App;
 use crate::exchange::{Exchange, SEC_FETCH_SITE};
+use crate::machine;
 use crate::mailed;
 use crate::passwords::Secret;
-use crate::routes::{Line, Need};
+use crate::routes::{Line, Need, Reach};
 
 /// The session cookie's name.
 pub(crate) const COOKIE: &str = "asc_auth_key";
@@ -80,7 +82,7 @@ impl Call {
 
 /// Credentials that were checked, by their SHA-256; stale when portals, people, sessions or keys change.
 #[derive(Debug)]
-pub(crate) struct Remembered(moka::sync::Cache<[u8; 32], Arc<Identity>>);
+pub(crate) struct Remembered(moka::sync::Cache<Slot, Arc<Identity>>);
 
 impl Default for Remembered {
     fn default() -> Self {
@@ -89,7 +91,7 @@ impl Default for Remembered {
 }
 
 impl Remembered {
-    fn get(&self, slot: &[u8; 32], generation: u64, now: Timestamp) -> Option<Arc<Identity>> {
+    fn get(&self, slot: &Slot, generation: u64, now: Timestamp) -> Option<Arc<Identity>> {
         let known = self.0.get(slot)?;
         let fresh = known.generation == generation && known.ends_at.is_none_or(|end| now < end);
         fresh.then_some(known)
@@ -120,9 +122,13 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
         .get::<Arc<Exchange>>()
         .cloned()
         .ok_or_else(|| Problem::internal("outside the table"))?;
-    let portal = app.portal().await?;
+    let portal = place(app, &exchange, &parts.headers).await?;
     let need = exchange.line.map_or(Need::Guest, |line| line.need);
-    let (caller, via) = match identify(app, &portal, &parts.headers, &exchange).await {
+    let identified = identify(app, &portal, &parts.headers, &exchange).await;
+    let known = identified.as_ref().ok().and_then(Option::as_ref);
+    let known = known.map(|identity| Caller::Person(identity.person.clone()));
+    app.limits().admit(&exchange, known.as_ref(), app.store().now())?;
+    let (caller, via) = match identified {
         Ok(Some(identity)) => (Caller::Person(identity.person.clone()), identity.via.clone()),
         Ok(None) => (Caller::Anyone, Via::Nothing),
         // On endpoints open to all, bad credentials count as none, whatever is wrong with them.
@@ -136,6 +142,7 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
         return Err(Kind::Unauthenticated.into());
     }
     let (caller, via, confirmed) = mailed::admit(app, &portal, need, &parts.headers, caller, via).await?;
+    let via = if need == Need::System { machine::admit(app, &caller, via, &parts.headers)? } else { via };
     check_scope(&exchange, &via)?;
     check_site(&exchange, &via, &parts.headers)?;
     if need == Need::SetUp {
@@ -146,6 +153,18 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
     }
     let client = domain::call::Client::clone(&exchange.client);
     Ok(Call { call: Arc::new(domain::Call { portal, caller, via, client, confirmed }), exchange })
+}
+
+/// The portal a request is for. One that is suspended, and none at all, will do for some lines.
+async fn place(app: &App, exchange: &Exchange, headers: &HeaderMap) -> Result<Arc<Portal>> {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    let found = app.portal(origin, &exchange.base).await?;
+    let reach = exchange.line.map_or(Reach::Active, |line| line.reach);
+    match found {
+        Some(portal) if portal.status == portals::ACTIVE || reach != Reach::Active => Ok(portal),
+        None if reach == Reach::Anywhere => Ok(Arc::new(Portal::none())),
+        _ => Err(Kind::PortalNotFound.into()),
+    }
 }
 
 /// Whether bad credentials count as none here. On endpoints open to all they do, whatever is wrong with them; where a
@@ -252,7 +271,7 @@ async fn identify(
         Credential::Basic(text) => (text, Kind::SignInFailed),
     };
     let hash = sessions::token_hash(text);
-    let slot = slot(&offered, &hash);
+    let slot = slot(portal, &offered, hash);
     let now = app.store().now();
     let generation = app.store().generation().now();
     if let Some(known) = app.remembered().get(&slot, generation, now) {
@@ -279,15 +298,22 @@ async fn identify(
     Ok(Some(identity))
 }
 
-/// Where a credential is remembered: a cookie's token apart from the same one in a header, which may do more.
-fn slot(offered: &Credential, hash: &[u8; 32]) -> [u8; 32] {
-    let mut slot = *hash;
-    slot[0] ^= match offered {
-        Credential::Token { cookie: true, .. } => 0x55,
-        Credential::Basic(_) => 0xaa,
+/// Where a credential is remembered: for its portal alone, and a cookie's token apart from the same one in a header,
+/// which may do more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Slot {
+    portal: PortalId,
+    form: u8,
+    hash: [u8; 32],
+}
+
+fn slot(portal: &Portal, offered: &Credential, hash: [u8; 32]) -> Slot {
+    let form = match offered {
+        Credential::Token { cookie: true, .. } => 1,
+        Credential::Basic(_) => 2,
         _ => 0,
     };
-    slot
+    Slot { portal: portal.id, form, hash }
 }
 
 type Found = Option<(Person, Via, Option<Timestamp>)>;
@@ -351,9 +377,11 @@ pub(crate) async fn check_password(
     ip: &str,
 ) -> Result<Person> {
     let login = login.trim().to_owned();
-    let turn = app.passwords().turn(&login, ip);
+    // What goes wrong in one portal is nothing to another.
+    let counted = format!("{} {login}", portal.id);
+    let turn = app.passwords().turn(&counted, ip);
     let _held = turn.lock().await;
-    if !app.attempts().may_try(&login, ip, app.store().now()) {
+    if !app.attempts().may_try(&counted, ip, app.store().now()) {
         return Err(Kind::TooManyAttempts.into());
     }
     let (portal, wanted) = (portal.clone(), login.clone());
@@ -361,7 +389,7 @@ pub(crate) async fn check_password(
     let (person, stored) = found.map_or((None, None), |(person, stored)| (Some(person), stored));
     let fits = app.passwords().verify(secret, stored).await?;
     let Some(person) = person.filter(|_| fits) else {
-        app.attempts().fail(&login, ip, app.store().now());
+        app.attempts().fail(&counted, ip, app.store().now());
         return Err(Kind::SignInFailed.into());
     };
     if person.is_active() { Ok(person) } else { Err(Kind::UserDisabled.into()) }

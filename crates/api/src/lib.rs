@@ -9,6 +9,8 @@ pub mod bind;
 mod body;
 mod exchange;
 mod gate;
+mod limits;
+mod machine;
 mod mailed;
 pub mod openapi;
 mod params;
@@ -30,7 +32,7 @@ mod system;
 
 pub use app::{App, Settings};
 pub use gate::Call;
-pub use routes::{Line, Need, Routes};
+pub use routes::{Line, Need, Reach, Routes};
 pub use server::serve;
 
 /// The endpoint table: every line there is, in the order of its tags.

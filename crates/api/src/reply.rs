@@ -1,11 +1,11 @@
 //! Replies: the envelope of foundation.md §1.1, and the two forms of refusal of §1.2 and §1.3.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::body::Body as HttpBody;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use domain::idempotency::Kept;
 use domain::{Kind, Problem, Result};
@@ -20,6 +20,9 @@ use crate::openapi::Sketch;
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json; charset=utf-8");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const RATE_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RATE_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 const API_VERSIONS: HeaderName = HeaderName::from_static("api-supported-versions");
 
 /// What a handler can return: something that becomes a response and describes itself.
@@ -269,8 +272,12 @@ fn problem_response(exchange: &Exchange, problem: &Problem) -> Response {
     log(exchange, problem);
     let entry = problem.kind().entry();
     let status = StatusCode::from_u16(entry.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let flat = exchange.line.is_some_and(|line| line.flat);
     let mut response = if problem.kind() == Kind::Validation {
-        respond(status, PROBLEM_JSON, validation_body(exchange, problem).unwrap_or_default())
+        let body = if flat { flat_validation_body } else { validation_body }(exchange, problem);
+        respond(status, PROBLEM_JSON, body.unwrap_or_default())
+    } else if flat {
+        respond(status, JSON, serde_json::to_vec(&FlatError::of(problem)).unwrap_or_default())
     } else {
         let error = ErrorDto {
             message: problem.message(),
@@ -292,14 +299,48 @@ fn problem_response(exchange: &Exchange, problem: &Problem) -> Response {
     response
 }
 
-fn validation_body(exchange: &Exchange, problem: &Problem) -> serde_json::Result<Vec<u8>> {
-    let object = ValidationDto {
+/// A refusal of a flat line (foundation.md §4.2).
+#[derive(Serialize)]
+struct FlatError<'a> {
+    error: String,
+    message: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    variants: &'a [String],
+}
+
+impl<'a> FlatError<'a> {
+    fn of(problem: &'a Problem) -> Self {
+        let code = camel_case(problem.kind().entry().code);
+        Self { error: code, message: problem.message(), variants: problem.similar() }
+    }
+}
+
+/// Our code as the registration service writes it: `portal_name_empty` is `portalNameEmpty`.
+fn camel_case(code: &str) -> String {
+    let mut words = code.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |text, word| {
+        let (head, tail) = word.split_at(word.len().min(1));
+        text + &head.to_ascii_uppercase() + tail
+    })
+}
+
+fn validation<'a>(exchange: &'a Exchange, problem: &'a Problem) -> ValidationDto<'a> {
+    ValidationDto {
         r#type: "https://tools.ietf.org/html/rfc9110#section-15.5.1",
         title: problem.message(),
         status: 400,
         errors: Errors(problem.errors()),
         trace_id: &exchange.id,
-    };
+    }
+}
+
+fn flat_validation_body(exchange: &Exchange, problem: &Problem) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&validation(exchange, problem))
+}
+
+fn validation_body(exchange: &Exchange, problem: &Problem) -> serde_json::Result<Vec<u8>> {
+    let object = validation(exchange, problem);
     let mut body = b"{\"response\":".to_vec();
     serde_json::to_writer(&mut body, &object)?;
     body.extend_from_slice(b",\"count\":1,");
@@ -340,6 +381,7 @@ pub(crate) fn close(exchange: &Arc<Exchange>, outcome: Result<Response>) -> Resp
     if overlooked && exchange.has_cookie && !headers.contains_key(header::SET_COOKIE) {
         crate::authentication::expire_cookie(exchange, headers);
     }
+    limit_headers(exchange, headers);
     let took = exchange.started.elapsed().as_millis();
     headers.insert(SERVER_TIMING, header_value(&format!("aspnetcore-request-time;dur={took}ms")));
     headers.insert(REQUEST_ID, header_value(&exchange.id));
@@ -357,6 +399,16 @@ pub(crate) fn close(exchange: &Arc<Exchange>, outcome: Result<Response>) -> Resp
         "served"
     );
     response
+}
+
+/// How the caller stands with the limits (foundation.md §6).
+fn limit_headers(exchange: &Exchange, headers: &mut HeaderMap) {
+    let standing = *exchange.standing.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(standing) = standing {
+        headers.insert(RATE_LIMIT, standing.limit.into());
+        headers.insert(RATE_REMAINING, standing.remaining.into());
+        headers.insert(RATE_RESET, standing.reset.into());
+    }
 }
 
 /// Refuses a request that matched no line.

@@ -53,6 +53,8 @@ pub enum Need {
     SetUp,
     /// The holder of a mailed link of one of these types (header `confirm`); an account alone won't do.
     Confirm(&'static [ConfirmType]),
+    /// The holder of the installation's machine key, or an administrator of a portal, who then reaches no other.
+    System,
     /// The same, or every active account.
     ConfirmOrAccount(&'static [ConfirmType]),
 }
@@ -76,7 +78,7 @@ impl Need {
             | Self::ConfirmOrAccount(_) => true,
             Self::User => person.kind != UserKind::Guest,
             Self::RoomAdmin => person.kind.makes_rooms(),
-            Self::DocSpaceAdmin => person.is_admin(),
+            Self::DocSpaceAdmin | Self::System => person.is_admin(),
             Self::Owner => person.is_owner,
         }
     }
@@ -101,6 +103,25 @@ pub struct Line {
     pub scope: Scope,
     /// What it does, in a few words.
     pub about: &'static str,
+    /// Which portals it serves.
+    pub reach: Reach,
+    /// Whether its replies and refusals are flat JSON, without the envelope (foundation.md §4.2).
+    pub flat: bool,
+    /// Whether it may be called only a few times in a while (foundation.md §6).
+    pub sensitive: bool,
+    /// Whether no limit on the rate of requests counts it.
+    pub unlimited: bool,
+}
+
+/// Which portals a line serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that work; a request for none, or for a suspended one, is 404.
+    Active,
+    /// Suspended ones too.
+    Suspended,
+    /// It needs none: without one the caller is nobody.
+    Anywhere,
 }
 
 /// Mounts a line's handler on its route.
@@ -156,11 +177,45 @@ impl Routes {
 
     /// The refusal of the last line, where it isn't "Access denied".
     #[must_use]
-    pub fn refuse(mut self, refusal: Kind) -> Self {
+    pub fn refuse(self, refusal: Kind) -> Self {
+        self.change(|line| line.refusal = refusal)
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Line)) -> Self {
         if let Some(entry) = self.lines.last_mut() {
-            entry.line.refusal = refusal;
+            change(&mut entry.line);
         }
         self
+    }
+
+    /// The last line works in a suspended portal too.
+    #[must_use]
+    pub fn while_suspended(self) -> Self {
+        self.change(|line| line.reach = Reach::Suspended)
+    }
+
+    /// The last line needs no portal.
+    #[must_use]
+    pub fn anywhere(self) -> Self {
+        self.change(|line| line.reach = Reach::Anywhere)
+    }
+
+    /// The last line needs no portal, and speaks flat JSON, in refusals too.
+    #[must_use]
+    pub fn flat(self) -> Self {
+        self.anywhere().change(|line| line.flat = true)
+    }
+
+    /// The last line may be called only a few times in a while (foundation.md §6, policy *sensitive*).
+    #[must_use]
+    pub fn sensitive(self) -> Self {
+        self.change(|line| line.sensitive = true)
+    }
+
+    /// The last line isn't counted by any limit on the rate of requests.
+    #[must_use]
+    pub fn unlimited(self) -> Self {
+        self.change(|line| line.unlimited = true)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the columns of the table")]
@@ -174,8 +229,20 @@ impl Routes {
         about: &'static str,
         handler: H,
     ) -> Self {
-        let line =
-            Line { tag: self.tag, method, path, name, need, refusal: Kind::AccessDenied, scope, about };
+        let line = Line {
+            tag: self.tag,
+            method,
+            path,
+            name,
+            need,
+            refusal: Kind::AccessDenied,
+            scope,
+            about,
+            reach: Reach::Active,
+            flat: false,
+            sensitive: false,
+            unlimited: false,
+        };
         let mount: Mount = Box::new(move |router, line| {
             let filter = MethodFilter::try_from(line.method.clone()).unwrap_or(MethodFilter::GET);
             router.on(filter, Served { line, handler, args: PhantomData::<fn(A)> })

@@ -40,6 +40,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             "The portal, as a client needs it first",
             get,
         )
+        .while_suspended()
         .put(
             "/api/2.0/settings/wizard/complete",
             "settings.set_up",

@@ -24,6 +24,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             "Whether the server and its database work",
             health,
         )
+        .anywhere()
         .get(
             "/openapi.json",
             "system.openapi",
@@ -32,6 +33,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             "This API's description",
             description,
         )
+        .anywhere()
 }
 
 /// The server's health.

@@ -48,6 +48,15 @@ fn entry(event: &Event) -> Option<Entry> {
     match event {
         // That the owner's account was made is said beside it.
         Event::OwnerSetUp => None,
+        // Ours: the reference logs none of these.
+        Event::PortalCreated { alias } => {
+            Some(Entry { action: 6990, target: None, detail: json!({ "alias": alias }) })
+        }
+        Event::PortalStatus { active } => {
+            Some(Entry { action: if *active { 6991 } else { 6992 }, target: None, detail: json!({}) })
+        }
+        // Its log goes with it.
+        Event::PortalDeleted { .. } => None,
         Event::UserCreated { user } => about(4000, user.to_string(), json!({})),
         Event::UserUpdated { user } => about(4002, user.to_string(), json!({})),
         Event::SignedIn { user, login, hashed } => {

@@ -1,7 +1,7 @@
 //! Everything that can happen, in one list. A verb says it; the audit log, the job queue and (later) the live
 //! sockets and webhooks hear it.
 
-use crate::ids::{EntryId, KeyId, SessionId, UserId};
+use crate::ids::{EntryId, KeyId, PortalId, SessionId, UserId};
 use crate::rooms::Subject;
 
 /// Something that happened in a unit.
@@ -9,6 +9,23 @@ use crate::rooms::Subject;
 pub enum Event {
     /// The portal has its owner.
     OwnerSetUp,
+    /// The portal was founded.
+    PortalCreated {
+        /// Its alias.
+        alias: String,
+    },
+    /// The portal was suspended, or goes on.
+    PortalStatus {
+        /// Whether it works now.
+        active: bool,
+    },
+    /// The portal was deleted.
+    PortalDeleted {
+        /// The portal.
+        portal: PortalId,
+        /// Its alias until then.
+        alias: String,
+    },
     /// An account was made.
     UserCreated {
         /// The account.
@@ -155,6 +172,9 @@ impl Event {
     pub fn touches_access(&self) -> bool {
         match self {
             Self::OwnerSetUp
+            | Self::PortalCreated { .. }
+            | Self::PortalStatus { .. }
+            | Self::PortalDeleted { .. }
             | Self::UserCreated { .. }
             | Self::UserUpdated { .. }
             | Self::SignedOut { .. }

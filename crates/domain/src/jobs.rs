@@ -11,6 +11,9 @@ use crate::{Result, Timestamp, schema};
 /// The name of the job that removes a deleted room's rows; its payload is the room's id.
 pub const PURGE_ROOM: &str = "room.purge";
 
+/// The name of the job that removes what a deleted portal held. It has no payload: the job's portal is the one.
+pub const PURGE_PORTAL: &str = "portal.purge";
+
 /// A job that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -32,8 +35,12 @@ const LEASE: i64 = 60 * crate::time::SECOND;
 /// Puts the jobs into the queue that a unit's events make necessary.
 pub(crate) fn follow_up(tx: &mut Tx<'_>, portal: PortalId, events: &[Event]) -> Result<()> {
     for event in events {
-        if let Event::Room { room, what: RoomEvent::Deleted, .. } = event {
-            put(tx, portal, PURGE_ROOM, &room.to_string(), tx.now())?;
+        match event {
+            Event::Room { room, what: RoomEvent::Deleted, .. } => {
+                put(tx, portal, PURGE_ROOM, &room.to_string(), tx.now())?;
+            }
+            Event::PortalDeleted { portal, .. } => put(tx, *portal, PURGE_PORTAL, "", tx.now())?,
+            _ => {}
         }
     }
     Ok(())
@@ -89,9 +96,14 @@ pub fn done(tx: &mut Tx<'_>, job: i64) -> Result<()> {
 /// Puts a job back that has more to do, to go on at once.
 pub fn more(tx: &mut Tx<'_>, job: i64) -> Result<()> {
     let now = tx.now();
+    later(tx, job, now)
+}
+
+/// Puts a job back that has more to do, but not before `run_at`.
+pub fn later(tx: &mut Tx<'_>, job: i64, run_at: Timestamp) -> Result<()> {
     tx.exec(
         sql!("update job set run_at = $2, attempts = 0, last_error = null where id = $1"),
-        args![job, now],
+        args![job, run_at],
     )?;
     Ok(())
 }

@@ -107,6 +107,11 @@ impl Operations {
         }
     }
 
+    /// Forgets the operations of everybody in a portal that was deleted.
+    pub fn forget_portal(&self, portal: PortalId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(owner, _), _| *owner != portal);
+    }
+
     /// Forgets what is older than a day, of everybody.
     pub fn sweep(&self, now: Timestamp) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -95,6 +95,8 @@ problems! {
     TooManyAttempts: 403 "too_many_attempts" Security "Too many login attempts. Please try again later";
     /// The set-up token is missing, wrong or void.
     SetupTokenInvalid: 401 "setup_token_invalid" Authentication "The set-up token is not valid: use the address the server printed at its last start";
+    /// A signature with the machine key isn't good.
+    MachineKeyInvalid: 401 "machine_key_invalid" Authentication "The signature with the machine key is not valid or too old, or portals.machine_key is not set here";
     /// A mailed link is unknown, used or too old.
     LinkInvalid: 401 "link_invalid" Authentication "The link is not valid: it was used, has expired or is not from here. Ask for a new one";
     /// Set-up is done already.
@@ -153,6 +155,36 @@ problems! {
     EmailTaken: 409 "email_taken" Operation "An account with this e-mail address exists";
     /// No portal of this name.
     PortalNotFound: 404 "portal_not_found" Missing "There is no such portal here";
+    /// An installation's only portal isn't deleted.
+    LastPortal: 403 "last_portal" Operation "The last full access space cannot be deleted";
+    /// Portals aren't registered over HTTP here (deviations.md 12).
+    RegistrationClosed: 403 "registration_closed" Operation "Portals are not registered over HTTP here: use 'enfilade portal create', or set portals.registration to open";
+    /// A portal's name is missing.
+    PortalNameEmpty: 400 "portal_name_empty" Argument "PortalName is required";
+    /// A portal's name names none.
+    PortalNameMissing: 400 "portal_name_not_found" Argument "Portal not found";
+    /// A portal's name is busy; [`Problem::similar`] has busy ones like it.
+    PortalNameTaken: 400 "portal_name_exist" Argument "Portal already exists";
+    /// A portal's name is too short or too long.
+    PortalNameLength: 400 "too_short_error" Argument "Portal name is too short";
+    /// A portal's name has other characters than letters, digits and hyphens.
+    PortalNameIncorrect: 400 "portal_name_incorrect" Argument "Unallowable symbols in portalName";
+    /// No free name was found.
+    PortalNameNotAvailable: 400 "portal_name_not_available" Argument "Could not generate a unique portal name";
+    /// A plain password breaks the policy.
+    PasswordPolicy: 400 "pass_policy_error" Argument "Password is incorrect";
+    /// A registration without an e-mail address.
+    EmailEmpty: 400 "email_empty" Argument "Email is required";
+    /// A parameter of the registration service is missing or makes no sense.
+    Params: 400 "params" Argument "Model is null";
+    /// Another refusal of the registration service.
+    ServiceRefused: 400 "error" Argument "name is required";
+    /// Too many tries of a sign-in over all portals.
+    TooMuchAttempts: 403 "too_much_attempts" Security "Too much attempts already";
+    /// A name and password that fit no portal.
+    NowhereKnown: 401 "sign_in_failed" Authentication "Invalid login or password.";
+    /// A limit on the rate of requests was reached (foundation.md §6).
+    TooManyRequests: 429 "too_many_requests" Other "Too many requests: try again after the time in the Retry-After header";
     /// There is more to do than the server can take.
     Busy: 503 "busy" Other "The server is busy: try again shortly";
     /// The database can't be reached.
@@ -175,6 +207,7 @@ struct Detail {
     cause: Option<String>,
     retry_after: Option<u32>,
     allow: Option<String>,
+    similar: Vec<String>,
 }
 
 /// The result of every verb.
@@ -190,6 +223,7 @@ impl Problem {
             cause: None,
             retry_after: None,
             allow: None,
+            similar: Vec::new(),
         }))
     }
 
@@ -224,6 +258,18 @@ impl Problem {
     pub fn allow(mut self, methods: impl Into<String>) -> Self {
         self.0.allow = Some(methods.into());
         self
+    }
+
+    /// The same, with busy names like the one that was asked for.
+    #[must_use]
+    pub fn variants(mut self, names: Vec<String>) -> Self {
+        self.0.similar = names;
+        self
+    }
+
+    /// Busy names like the one that was asked for.
+    pub fn similar(&self) -> &[String] {
+        &self.0.similar
     }
 
     /// Which line of the table it is.

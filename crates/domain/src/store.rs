@@ -14,7 +14,7 @@ use crate::event::Event;
 use crate::operations::{Operation, Operations};
 use crate::portals::{Addresses, Portal};
 use crate::time::Clock;
-use crate::{Call, Result, Timestamp, audit, jobs};
+use crate::{Call, Client, Result, Timestamp, audit, jobs};
 
 /// The open store: the database, the clock, the source of chance, and what is remembered beside the database.
 #[derive(Debug, Clone)]
@@ -257,6 +257,24 @@ impl Store {
         self.db.write_blocking(self.recorded(call, unit), self.publish()).map(|done| done.value)
     }
 
+    /// Runs a write unit that founds a portal, in whose log it is noted as done by this client.
+    pub async fn found<T: Send + 'static>(
+        &self,
+        client: Client,
+        unit: impl Fn(&mut Tx<'_>) -> Result<(Arc<Portal>, T)> + Send + 'static,
+    ) -> Result<(Arc<Portal>, T)> {
+        self.db.write(self.recorded_in_new(client, unit), self.publish()).await.map(|done| done.value)
+    }
+
+    /// [`Store::found`] for commands and tests.
+    pub fn found_blocking<T: Send + 'static>(
+        &self,
+        unit: impl Fn(&mut Tx<'_>) -> Result<(Arc<Portal>, T)> + Send + 'static,
+    ) -> Result<(Arc<Portal>, T)> {
+        let unit = self.recorded_in_new(Client::default(), unit);
+        self.db.write_blocking(unit, self.publish()).map(|done| done.value)
+    }
+
     /// Runs a unit that belongs to no portal: founding, the job queue, sweeping. Nothing it does is an event.
     pub fn upkeep_blocking<T: Send + 'static>(
         &self,
@@ -287,13 +305,22 @@ impl Store {
         move |conn| {
             let mut tx = Tx::new(conn, clock.now(), &chance, &addresses);
             let value = unit(&mut tx)?;
-            let events = std::mem::take(&mut tx.events);
-            audit::record(&mut tx, &call, &events)?;
-            jobs::follow_up(&mut tx, call.portal.id, &events)?;
-            if events.iter().any(Event::touches_access) {
-                tx.announce()?;
-            }
-            Ok(Done { value, operations: tx.operations, makes_work: tx.makes_work, events })
+            settle(tx, &call, value)
+        }
+    }
+
+    /// The unit that founds a portal, followed by the rows its events become in it.
+    fn recorded_in_new<T>(
+        &self,
+        client: Client,
+        unit: impl Fn(&mut Tx<'_>) -> Result<(Arc<Portal>, T)> + Send + 'static,
+    ) -> impl Fn(&mut Conn) -> Result<Done<(Arc<Portal>, T)>> + Send + 'static {
+        let (clock, chance, addresses) = (self.clock.clone(), self.chance.clone(), self.addresses.clone());
+        move |conn| {
+            let mut tx = Tx::new(conn, clock.now(), &chance, &addresses);
+            let (portal, value) = unit(&mut tx)?;
+            let call = Call { client: client.clone(), ..Call::system(portal.clone()) };
+            settle(tx, &call, (portal, value))
         }
     }
 
@@ -305,6 +332,11 @@ impl Store {
             if done.events.iter().any(Event::touches_access) {
                 generation.advance();
             }
+            for event in &done.events {
+                if let Event::PortalDeleted { portal, .. } = event {
+                    operations.forget_portal(*portal);
+                }
+            }
             for operation in done.operations.drain(..) {
                 operations.put(operation);
             }
@@ -313,4 +345,15 @@ impl Store {
             }
         }
     }
+}
+
+/// Writes the rows that a unit's events become.
+fn settle<T>(mut tx: Tx<'_>, call: &Call, value: T) -> Result<Done<T>> {
+    let events = std::mem::take(&mut tx.events);
+    audit::record(&mut tx, call, &events)?;
+    jobs::follow_up(&mut tx, call.portal.id, &events)?;
+    if events.iter().any(Event::touches_access) {
+        tx.announce()?;
+    }
+    Ok(Done { value, operations: tx.operations, makes_work: tx.makes_work, events })
 }

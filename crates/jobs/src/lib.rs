@@ -4,6 +4,7 @@
 //! Running it may happen twice, after a crash: every job is idempotent. A job that fails is tried again after a
 //! growing pause.
 
+mod purge_portal;
 mod purge_room;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use domain::jobs::{self as queue, Job};
 use domain::store::{Store, Wake};
 use domain::time::SECOND;
-use domain::{Problem, Result, confirm, idempotency, sessions};
+use domain::{Problem, Result, Timestamp, confirm, idempotency, sessions};
 
 /// What a job does.
 struct Kind {
@@ -31,10 +32,15 @@ enum Progress {
     Done,
     /// There is more to do; others may go first.
     More,
+    /// There is more to do, but not before this time.
+    Later(Timestamp),
 }
 
 /// Every job there is.
-const KINDS: &[Kind] = &[Kind { name: queue::PURGE_ROOM, run: purge_room::run }];
+const KINDS: &[Kind] = &[
+    Kind { name: queue::PURGE_ROOM, run: purge_room::run },
+    Kind { name: queue::PURGE_PORTAL, run: purge_portal::run },
+];
 
 /// Upkeep runs about this often.
 const ROUND: Duration = Duration::from_secs(5);
@@ -146,6 +152,7 @@ fn finish(store: &Store, job: &Job) -> Result<()> {
     match outcome {
         Ok(Progress::Done) => store.upkeep_blocking(move |tx| queue::done(tx, id)),
         Ok(Progress::More) => store.upkeep_blocking(move |tx| queue::more(tx, id)),
+        Ok(Progress::Later(at)) => store.upkeep_blocking(move |tx| queue::later(tx, id, at)),
         Err(problem) => {
             tracing::warn!(job = job.name, id, attempts, %problem, "a job failed and will be tried again");
             let pause = SECOND.saturating_mul(1 << attempts.clamp(0, 12)).min(PAUSE_MAX);

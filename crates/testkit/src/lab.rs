@@ -103,7 +103,7 @@ impl Lab {
     /// The portal, as it is now.
     #[expect(clippy::expect_used, reason = "a founded lab has one")]
     pub fn portal(&self) -> Arc<Portal> {
-        self.store.read_blocking(portals::resolve).expect("the portal")
+        self.store.read_blocking(portals::first).expect("the portal")
     }
 
     /// Makes the owner, `owner@example.org`, with the password `secret12`.

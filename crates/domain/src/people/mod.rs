@@ -147,6 +147,24 @@ pub fn find_all(
     Ok(people)
 }
 
+/// Gives an account that registration made its address and password, and activates it: set-up is done.
+///
+/// Fails with `EmailTaken`, and with `NotFound` when there is no such account.
+pub(crate) fn claim(
+    tx: &mut Tx<'_>,
+    portal: &Portal,
+    id: UserId,
+    email: &str,
+    password_hash: &str,
+) -> Result<Person> {
+    if sql::by_email(tx, portal, &fold(email))?.is_some_and(|other| other.id != id) {
+        return Err(Kind::EmailTaken.into());
+    }
+    sql::claim(tx, portal.id, id, email, password_hash)?;
+    tx.say(Event::UserUpdated { user: id });
+    find(tx, portal, id)?.ok_or_else(|| Kind::NotFound.into())
+}
+
 /// The order in which a person lists rooms: twice the sort's number, plus one when descending.
 pub fn room_order(conn: &mut Conn, portal: PortalId, id: UserId) -> Result<i64> {
     sql::room_order(conn, portal, id)

@@ -208,3 +208,21 @@ pub(super) fn relate(tx: &mut Tx<'_>, portal: PortalId, source: UserId, target: 
     )?;
     Ok(())
 }
+
+pub(super) fn claim(
+    tx: &mut Tx<'_>,
+    portal: PortalId,
+    id: UserId,
+    email: &str,
+    password_hash: &str,
+) -> Result<()> {
+    let (now, email_fold) = (tx.now(), fold(email));
+    tx.exec(
+        sql!(
+            "update person set email = $3, email_fold = $4, password_hash = $5, activation_status = $6,
+             password_changed_at = $7, modified_at = $7 where portal_id = $1 and id = $2"
+        ),
+        args![portal, id, email, email_fold, password_hash, super::ACTIVATED, now],
+    )?;
+    Ok(())
+}

@@ -1,5 +1,7 @@
 //! Where portals are: the addresses that links in letters begin with.
 
+use std::net::IpAddr;
+
 use super::{FIRST_ALIAS, Portal};
 
 /// The installation's addresses. They come from the configuration alone, never from a request (deviations.md 28).
@@ -27,6 +29,16 @@ impl Addresses {
     /// The domain that has a portal's alias before it, lower case.
     pub fn base_domain(&self) -> &str {
         &self.base_domain
+    }
+
+    /// Whether a host name, lower case and without port, is this machine's own: its address from outside, the base
+    /// domain itself, or an IP address.
+    pub fn is_own(&self, name: &str) -> bool {
+        let bare = name.trim_start_matches('[').trim_end_matches(']');
+        name == "localhost"
+            || name == self.base_domain
+            || name.eq_ignore_ascii_case(host_of(&self.base))
+            || bare.parse::<IpAddr>().is_ok()
     }
 
     /// The host name of a portal.
@@ -67,7 +79,7 @@ fn authority(rest: &str) -> &str {
 }
 
 /// The host of an address, without scheme, port and path; an IPv6 address keeps its brackets.
-fn host_of(address: &str) -> &str {
+pub(super) fn host_of(address: &str) -> &str {
     let authority = authority(address.split_once("://").map_or(address, |(_, rest)| rest));
     match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,

@@ -1,9 +1,21 @@
 //! Portals: the tenants of an installation, each a shard of every table.
 
 mod address;
+mod lifecycle;
+mod purge;
+mod register;
+mod resolve;
 mod sql;
 
 pub use address::Addresses;
+pub use lifecycle::{
+    ACTIVE, Named, REMOVE_PENDING, SUSPENDED, by_id, delete, list, managed, may_manage, set_status,
+};
+pub use purge::{Purge, purge, purged_tables};
+pub use register::{
+    ALIAS_LENGTH, Founder, NewPortal, check_free, create, free_alias, parse_alias, register, with_account,
+};
+pub use resolve::{by_alias, by_exact_name, by_host, host_name, only};
 
 use std::sync::Arc;
 
@@ -16,7 +28,7 @@ use crate::ids::{EntryId, PortalId, UserId};
 use crate::people::{self, NewPerson, Person, UserKind};
 use crate::sessions::token_hash;
 use crate::store::{Store, Tx};
-use crate::{Kind, Result, Timestamp, schema};
+use crate::{Kind, Result, Timestamp};
 
 /// A portal, as every request of it needs it.
 #[derive(Debug, Clone)]
@@ -27,7 +39,7 @@ pub struct Portal {
     pub alias: String,
     /// Its title.
     pub name: String,
-    /// 0 active (foundation.md §4.1).
+    /// [`ACTIVE`] or [`SUSPENDED`] (foundation.md §4.1).
     pub status: i64,
     /// Whose it is. The id exists from the start; the account from set-up on.
     pub owner: UserId,
@@ -41,6 +53,12 @@ pub struct Portal {
     pub zone: TimeZone,
     /// When it was founded.
     pub created_at: Timestamp,
+    /// When its row last changed.
+    pub modified_at: Timestamp,
+    /// When its status last changed; 0 when it never did.
+    pub status_changed_at: Timestamp,
+    /// The number of a line of business; 0 is none.
+    pub industry: i64,
     /// The root folder of the active rooms.
     pub rooms_root: EntryId,
     /// The root folder of the archive.
@@ -50,7 +68,7 @@ pub struct Portal {
 }
 
 /// The alias and title of the portal a new installation has (foundation.md §4.1).
-const FIRST_ALIAS: &str = "localhost";
+pub const FIRST_ALIAS: &str = "localhost";
 const FIRST_NAME: &str = "Web Office";
 const FIRST_CULTURE: &str = "en-US";
 const FIRST_ZONE: &str = "UTC";
@@ -58,6 +76,42 @@ const FIRST_ZONE: &str = "UTC";
 const SECRET: &str = "secret";
 /// The name of the owner when set-up was given none.
 const OWNER_NAME: &str = "Administrator";
+
+impl Portal {
+    /// No portal at all, for requests that need none: nothing is in it, and nobody is known there.
+    pub fn none() -> Self {
+        Self {
+            id: PortalId(0),
+            alias: String::new(),
+            name: String::new(),
+            status: ACTIVE,
+            owner: UserId::new(uuid::Uuid::nil()),
+            owned: false,
+            culture: FIRST_CULTURE.to_owned(),
+            time_zone: FIRST_ZONE.to_owned(),
+            zone: TimeZone::UTC,
+            created_at: Timestamp(0),
+            modified_at: Timestamp(0),
+            status_changed_at: Timestamp(0),
+            industry: 0,
+            rooms_root: EntryId(0),
+            archive_root: EntryId(0),
+            templates_root: EntryId(0),
+        }
+    }
+}
+
+impl Default for NewPortal {
+    fn default() -> Self {
+        Self {
+            alias: String::new(),
+            name: String::new(),
+            culture: FIRST_CULTURE.to_owned(),
+            time_zone: FIRST_ZONE.to_owned(),
+            industry: 0,
+        }
+    }
+}
 
 /// The installation's own facts, made once and then constant.
 #[derive(Debug, Clone)]
@@ -77,22 +131,12 @@ pub fn found(store: &Store) -> Result<()> {
             let secret = HEXLOWER.encode(&tx.random::<32>());
             sql::set_installation(tx, SECRET, &secret)?;
         }
-        if sql::first(tx)?.is_none() {
-            create(tx, FIRST_ALIAS, FIRST_NAME)?;
+        if sql::all(tx, 0, 1)?.is_empty() {
+            let (alias, name) = (FIRST_ALIAS.to_owned(), FIRST_NAME.to_owned());
+            create(tx, &NewPortal { alias, name, ..NewPortal::default() })?;
         }
         Ok(())
     })
-}
-
-fn create(tx: &mut Tx<'_>, alias: &str, name: &str) -> Result<PortalId> {
-    let (id, owner) = (PortalId(tx.next(schema::PORTAL)?), UserId::new(tx.guid()));
-    let now = tx.now();
-    sql::insert(tx, id, alias, name, owner, FIRST_CULTURE, FIRST_ZONE, now)?;
-    for section in [sql::ROOMS, sql::ARCHIVE, sql::TEMPLATES] {
-        let folder = EntryId(tx.next(schema::ENTRY)?);
-        sql::insert_section(tx, id, section, folder, now)?;
-    }
-    Ok(id)
 }
 
 /// The installation's facts.
@@ -109,9 +153,13 @@ pub(crate) fn secret(conn: &mut Conn) -> Result<String> {
         .ok_or_else(|| crate::Problem::internal("the database has no secret: it was not founded"))
 }
 
-/// The portal a request is for. While there is one portal, every host reaches it (deviations.md 28).
-pub fn resolve(conn: &mut Conn) -> Result<Arc<Portal>> {
-    sql::first(conn)?.map(Arc::new).ok_or_else(|| Kind::PortalNotFound.into())
+/// The first portal, which this machine's own names lead to; when it was deleted, the oldest there is.
+pub fn first(conn: &mut Conn) -> Result<Arc<Portal>> {
+    let first = match sql::by_alias(conn, FIRST_ALIAS)? {
+        Some(portal) => Some(portal),
+        None => sql::all(conn, 0, 1)?.pop().map(|portal| sql::with_sections(conn, portal)).transpose()?,
+    };
+    first.map(Arc::new).ok_or_else(|| Kind::PortalNotFound.into())
 }
 
 /// Who becomes the owner.
@@ -138,6 +186,12 @@ pub fn set_up(tx: &mut Tx<'_>, portal: &Portal, new: &NewOwner) -> Result<Person
     }
     let name = new.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(OWNER_NAME);
     let (first_name, last_name) = name.split_once(' ').unwrap_or((name, ""));
+    if people::find(tx, portal, portal.owner)?.is_some() {
+        // A portal that was registered without a password: its owner gets one now.
+        let person = people::claim(tx, portal, portal.owner, &new.email, &new.password_hash)?;
+        tx.say(Event::OwnerSetUp);
+        return Ok(person);
+    }
     let person = people::create(
         tx,
         portal,

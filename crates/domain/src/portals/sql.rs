@@ -2,7 +2,7 @@
 
 use db::{Conn, Row, args, sql};
 
-use super::Portal;
+use super::{NewPortal, Portal};
 use crate::ids::{EntryId, PortalId, UserId};
 use crate::store::Tx;
 use crate::{Result, Timestamp, time};
@@ -12,26 +12,84 @@ pub(super) const ROOMS: i64 = 14;
 pub(super) const ARCHIVE: i64 = 20;
 pub(super) const TEMPLATES: i64 = 30;
 
+/// The columns of a portal, in the order of [`read`].
+macro_rules! columns {
+    () => {
+        "portal_id, alias, name, status, owner_id, owned, culture, time_zone, created_at, modified_at, \
+         status_changed_at, industry"
+    };
+}
+
 pub(super) fn installation(conn: &mut Conn, name: &str) -> Result<Option<String>> {
     Ok(conn.first(sql!("select value from installation where name = $1"), args![name], |row| row.get(0))?)
 }
 
 pub(super) fn set_installation(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<()> {
-    tx.exec(sql!("insert into installation (name, value) values ($1, $2)"), args![name, value])?;
+    tx.exec(
+        sql!(
+            "insert into installation (name, value) values ($1, $2)
+             on conflict (name) do update set value = excluded.value"
+        ),
+        args![name, value],
+    )?;
     Ok(())
 }
 
-/// The first portal there is.
-pub(super) fn first(conn: &mut Conn) -> Result<Option<Portal>> {
-    let found = conn.first(
+/// At most `limit` portals whose numbers follow `after`, in order, without their sections.
+pub(super) fn all(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Portal>> {
+    Ok(conn.all(
         sql!(
-            "select portal_id, alias, name, status, owner_id, owned, culture, time_zone, created_at
-             from portal order by portal_id limit 1"
+            "select ",
+            columns!(),
+            " from portal where portal_id > $1 and deleted_at is null order by portal_id limit $2"
         ),
-        args![],
+        args![after, limit],
+        read,
+    )?)
+}
+
+pub(super) fn by_alias(conn: &mut Conn, alias: &str) -> Result<Option<Portal>> {
+    let found = conn.first(
+        sql!("select ", columns!(), " from portal where alias = $1 and deleted_at is null"),
+        args![alias],
         read,
     )?;
-    let Some(mut portal) = found else { return Ok(None) };
+    found.map(|portal| with_sections(conn, portal)).transpose()
+}
+
+pub(super) fn by_id(conn: &mut Conn, id: PortalId) -> Result<Option<Portal>> {
+    let found = conn.first(
+        sql!("select ", columns!(), " from portal where portal_id = $1 and deleted_at is null"),
+        args![id],
+        read,
+    )?;
+    found.map(|portal| with_sections(conn, portal)).transpose()
+}
+
+/// The portals in which an account has this address, by number.
+pub(super) fn with_account(conn: &mut Conn, email_fold: &str, limit: i64) -> Result<Vec<PortalId>> {
+    Ok(conn.all(
+        sql!(
+            "select p.portal_id from portal p join person q on q.portal_id = p.portal_id and q.email_fold = $1
+             where p.portal_id > 0 and p.deleted_at is null and q.removed_at is null
+             order by p.portal_id limit $2"
+        ),
+        args![email_fold, limit],
+        |row| row.get(0),
+    )?)
+}
+
+/// Aliases from `from` on and before `to`, in order.
+pub(super) fn aliases(conn: &mut Conn, from: &str, to: &str, limit: i64) -> Result<Vec<String>> {
+    Ok(conn.all(
+        sql!("select alias from portal where alias >= $1 and alias < $2 order by alias limit $3"),
+        args![from, to, limit],
+        |row| row.get(0),
+    )?)
+}
+
+/// The portal with its sections' folders.
+pub(super) fn with_sections(conn: &mut Conn, mut portal: Portal) -> Result<Portal> {
     let sections = conn.all(
         sql!("select kind, folder_id from section where portal_id = $1"),
         args![portal.id],
@@ -45,7 +103,7 @@ pub(super) fn first(conn: &mut Conn) -> Result<Option<Portal>> {
             _ => {}
         }
     }
-    Ok(Some(portal))
+    Ok(portal)
 }
 
 fn read(row: &Row<'_>) -> db::Result<Portal> {
@@ -61,31 +119,27 @@ fn read(row: &Row<'_>) -> db::Result<Portal> {
         zone: time::zone(&time_zone).unwrap_or(jiff::tz::TimeZone::UTC),
         time_zone,
         created_at: row.get(8)?,
+        modified_at: row.get(9)?,
+        status_changed_at: row.get(10)?,
+        industry: row.get(11)?,
         rooms_root: EntryId(0),
         archive_root: EntryId(0),
         templates_root: EntryId(0),
     })
 }
 
-#[expect(clippy::too_many_arguments, reason = "one for each column")]
-pub(super) fn insert(
-    tx: &mut Tx<'_>,
-    id: PortalId,
-    alias: &str,
-    name: &str,
-    owner: UserId,
-    culture: &str,
-    time_zone: &str,
-    now: Timestamp,
-) -> Result<()> {
-    tx.exec(
+/// Puts a portal's row in; false when its alias is taken.
+pub(super) fn insert(tx: &mut Tx<'_>, id: PortalId, owner: UserId, new: &NewPortal) -> Result<bool> {
+    let now = tx.now();
+    let touched = tx.exec(
         sql!(
-            "insert into portal (portal_id, alias, name, status, owner_id, owned, culture, time_zone, created_at, modified_at)
-             values ($1, $2, $3, 0, $4, 0, $5, $6, $7, $7)"
+            "insert into portal (portal_id, alias, name, status, owner_id, owned, culture, time_zone, industry,
+             created_at, modified_at)
+             values ($1, $2, $3, 0, $4, 0, $5, $6, $7, $8, $8) on conflict (alias) do nothing"
         ),
-        args![id, alias, name, owner, culture, time_zone, now],
+        args![id, new.alias, new.name, owner, new.culture, new.time_zone, new.industry, now],
     )?;
-    Ok(())
+    Ok(touched == 1)
 }
 
 pub(super) fn insert_section(
@@ -136,4 +190,45 @@ pub(super) fn is_owned_by_token(conn: &mut Conn, portal: PortalId, hash: &[u8; 3
         args![portal, hash],
         |row| row.get(0),
     )?)
+}
+
+/// Changes the status; false when the portal has it already.
+pub(super) fn set_status(tx: &mut Tx<'_>, portal: PortalId, status: i64) -> Result<bool> {
+    let now = tx.now();
+    let touched = tx.exec(
+        sql!(
+            "update portal set status = $2, status_changed_at = $3, modified_at = $3
+             where portal_id = $1 and status <> $2 and deleted_at is null"
+        ),
+        args![portal, status, now],
+    )?;
+    Ok(touched == 1)
+}
+
+/// Marks the portal as deleted, under an alias that no address can name; false when it was.
+pub(super) fn mark_deleted(tx: &mut Tx<'_>, portal: PortalId, status: i64) -> Result<bool> {
+    let now = tx.now();
+    let touched = tx.exec(
+        sql!(
+            "update portal set deleted_at = $3, status = $2, status_changed_at = $3,
+             alias = '!' || cast(portal_id as text)
+             where portal_id = $1 and deleted_at is null"
+        ),
+        args![portal, status, now],
+    )?;
+    Ok(touched == 1)
+}
+
+/// When the portal was deleted; nothing when it wasn't, or when even its row is gone.
+pub(super) fn deleted_at(conn: &mut Conn, portal: PortalId) -> Result<Option<Timestamp>> {
+    let found =
+        conn.first(sql!("select deleted_at from portal where portal_id = $1"), args![portal], |row| {
+            row.get::<Option<Timestamp>>(0)
+        })?;
+    Ok(found.flatten())
+}
+
+pub(super) fn remove(tx: &mut Tx<'_>, portal: PortalId) -> Result<()> {
+    tx.exec(sql!("delete from portal where portal_id = $1 and deleted_at is not null"), args![portal])?;
+    Ok(())
 }

@@ -1,0 +1,17 @@
+//! Removes what a deleted portal leaves behind.
+
+use domain::jobs::Job;
+use domain::portals::{self, Purge};
+use domain::{Result, Store};
+
+use crate::Progress;
+
+pub(crate) fn run(store: &Store, job: &Job) -> Result<Progress> {
+    let (portal, id) = (job.portal, job.id);
+    let purge = store.upkeep_blocking(move |tx| portals::purge(tx, portal, id))?;
+    Ok(match purge {
+        Purge::More => Progress::More,
+        Purge::LookAgain(at) => Progress::Later(at),
+        Purge::Done => Progress::Done,
+    })
+}
