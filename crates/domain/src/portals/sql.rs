@@ -41,7 +41,7 @@ pub(super) fn all(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Portal>
         sql!(
             "select ",
             columns!(),
-            " from portal where portal_id > $1 and deleted_at is null order by portal_id limit $2"
+            " from portal where deleted_at is null and portal_id > $1 order by portal_id limit $2"
         ),
         args![after, limit],
         read,
@@ -71,7 +71,7 @@ pub(super) fn with_account(conn: &mut Conn, email_fold: &str, limit: i64) -> Res
     Ok(conn.all(
         sql!(
             "select p.portal_id from portal p join person q on q.portal_id = p.portal_id and q.email_fold = $1
-             where p.portal_id > 0 and p.deleted_at is null and q.removed_at is null
+             where p.deleted_at is null and q.removed_at is null and p.portal_id > 0
              order by p.portal_id limit $2"
         ),
         args![email_fold, limit],

@@ -13,7 +13,16 @@ use crate::schema::tenant_tables;
 
 /// Statements that touch tenant tables without naming a portal: how they begin, and why they may.
 const OF_ALL_PORTALS: &[(&str, &str)] = &[
-    ("select portal_id, alias, name, status", "finds the portal"),
+    (
+        "select portal_id, alias, name, status, owner_id, owned, culture, time_zone, created_at, modified_at, status_changed_at, industry from portal where alias",
+        "finds the portal",
+    ),
+    (
+        "select portal_id, alias, name, status, owner_id, owned, culture, time_zone, created_at, modified_at, status_changed_at, industry from portal where deleted_at",
+        "lists the portals",
+    ),
+    ("select alias from portal", "busy names like another"),
+    ("select p.portal_id from portal p join person", "finds the portals in which an address is known"),
     ("insert into job (id, portal_id", "one queue for the installation, whose key is the job's number"),
     ("update job set attempts", "one queue for the installation"),
     ("update job set run_at", "one queue for the installation"),
@@ -133,10 +142,10 @@ fn every_statement_names_its_portal() {
         let (reads, inserts) = mentions(&text, &tables);
         let named = text.matches("portal_id = $1").count() >= reads
             && text.matches("(portal_id, ").count() >= inserts;
-        let exception = OF_ALL_PORTALS.iter().find(|(begin, _)| text.starts_with(begin));
+        // Sweeps begin like the statements that remove one portal's rows, which name it.
+        let exception = OF_ALL_PORTALS.iter().find(|(begin, _)| !named && text.starts_with(begin));
         used.extend(exception.map(|(begin, _)| *begin));
         assert!(named || exception.is_some(), "{}:{}: {text}", statement.file, statement.line);
-        assert!(!named || exception.is_none(), "needs no exception: {text}");
     }
     assert_eq!(used.len(), OF_ALL_PORTALS.len(), "an exception that nothing needs: only {used:?} are used");
 }
