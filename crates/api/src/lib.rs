@@ -21,11 +21,13 @@ mod routes;
 mod server;
 mod wire;
 
+mod apisystem;
 mod authentication;
 mod capabilities;
 mod keys;
 mod operations;
 mod people;
+mod portal;
 mod rooms;
 mod settings;
 mod system;
@@ -45,5 +47,7 @@ pub fn table() -> Routes {
     let routes = operations::routes(routes);
     let routes = settings::routes(routes);
     let routes = capabilities::routes(routes);
+    let routes = portal::routes(routes);
+    let routes = apisystem::routes(routes);
     system::routes(routes)
 }

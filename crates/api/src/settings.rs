@@ -22,6 +22,8 @@ use crate::routes::{Need, Routes, Scope};
 
 /// The version of the reference whose API this is.
 const API_VERSION: &str = "3.7.2";
+/// What people can be called.
+pub(crate) const USER_NAME: &str = r"^[\p{L}\p{M}' \-.]+$";
 /// The welcome title of a portal without a name of its own.
 const GREETING: &str = "Cloud space for your office docs";
 /// Longest e-mail address.
@@ -271,7 +273,7 @@ fn common(portal: &Portal, base_domain: &str) -> SettingsDto {
         tenant_alias: portal.alias.clone(),
         enable_adm_mess: false,
         cookie_settings_enabled: false,
-        user_name_regex: r"^[\p{L}\p{M}' \-.]+$",
+        user_name_regex: USER_NAME,
         display_about: true,
         deep_link: DeepLinkDto { android_package_name: "", url: "", ios_package_id: "" },
         logo_text: "Enfilade",

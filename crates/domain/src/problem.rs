@@ -157,6 +157,9 @@ problems! {
     PortalNotFound: 404 "portal_not_found" Missing "There is no such portal here";
     /// An installation's only portal isn't deleted.
     LastPortal: 403 "last_portal" Operation "The last full access space cannot be deleted";
+    /// The portal isn't deleted without a mailed link: neither its owner is a test run's, nor are portals registered over
+    /// HTTP here (deviations.md 12).
+    DeleteNotAtOnce: 403 "delete_not_at_once" Security "Access denied";
     /// Portals aren't registered over HTTP here (deviations.md 12).
     RegistrationClosed: 403 "registration_closed" Operation "Portals are not registered over HTTP here: use 'enfilade portal create', or set portals.registration to open";
     /// A portal's name is missing.

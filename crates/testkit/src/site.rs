@@ -70,9 +70,15 @@ impl Answer {
         errors.map(|errors| errors.keys().cloned().collect()).unwrap_or_default()
     }
 
-    /// `error.code` of its envelope.
+    /// `error.code` of its envelope; of a flat refusal, `error` in the form of ours.
     pub fn code(&self) -> String {
-        self.json()["error"]["code"].as_str().unwrap_or_default().to_owned()
+        let json = self.json();
+        let flat = json["error"].as_str().unwrap_or_default();
+        let snake = flat.chars().flat_map(|c| {
+            let mark = c.is_ascii_uppercase().then_some('_');
+            mark.into_iter().chain([c.to_ascii_lowercase()])
+        });
+        json["error"]["code"].as_str().map_or_else(|| snake.collect(), str::to_owned)
     }
 
     /// `error.message` of its envelope.

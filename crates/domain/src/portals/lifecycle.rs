@@ -5,8 +5,11 @@ use std::sync::Arc;
 use db::Conn;
 
 use super::{Portal, by_alias, sql};
+use crate::confirm::{self, Bound, ConfirmType};
 use crate::event::Event;
 use crate::ids::PortalId;
+use crate::mail::{self, Letter};
+use crate::people::{self, Person};
 use crate::store::Tx;
 use crate::{Call, Kind, Result, Via};
 
@@ -48,7 +51,7 @@ pub fn by_id(conn: &mut Conn, id: PortalId) -> Result<Option<Arc<Portal>>> {
 /// his own (deviations.md 27).
 pub fn may_manage(call: &Call, portal: PortalId) -> bool {
     matches!(call.via, Via::System)
-        || (call.portal.id == portal && call.someone().is_some_and(crate::people::Person::is_admin))
+        || (call.portal.id == portal && call.someone().is_some_and(Person::is_admin))
 }
 
 /// The portal a caller names and may manage. Others' are told neither to be there nor not to be.
@@ -79,12 +82,64 @@ pub fn set_status(tx: &mut Tx<'_>, portal: &Portal, active: bool) -> Result<()> 
 ///
 /// Fails with `LastPortal`: an installation keeps one. Who may do it is decided by the verb or command that calls this.
 pub fn delete(tx: &mut Tx<'_>, portal: &Portal) -> Result<()> {
-    if sql::all(tx, 0, 2)?.len() < 2 {
-        return Err(Kind::LastPortal.into());
-    }
+    check_not_last(tx)?;
     if !sql::mark_deleted(tx, portal.id, REMOVE_PENDING)? {
         return Err(Kind::PortalNotFound.into());
     }
     tx.say(Event::PortalDeleted { portal: portal.id, alias: portal.alias.clone() });
     Ok(())
+}
+
+/// An installation keeps one portal that works. Fails with `LastPortal`.
+fn check_not_last(conn: &mut Conn) -> Result<()> {
+    if sql::all(conn, 0, 2)?.len() < 2 { Err(Kind::LastPortal.into()) } else { Ok(()) }
+}
+
+/// Suspends a portal for its owner. Fails with `LastPortal`.
+pub fn suspend(tx: &mut Tx<'_>, portal: &Portal) -> Result<()> {
+    check_not_last(tx)?;
+    set_status(tx, portal, false)
+}
+
+/// What an owner is asked to confirm by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Farewell {
+    /// That the portal is suspended.
+    Suspend,
+    /// That it is deleted.
+    Delete,
+}
+
+/// Mails a portal's owner a link that suspends or deletes it. With the one that suspends goes another, good for as long as
+/// it takes, that lets it go on.
+///
+/// Fails with `LastPortal`. That the caller may ask is the caller's to check.
+pub fn ask_owner(tx: &mut Tx<'_>, portal: &Portal, farewell: Farewell) -> Result<()> {
+    check_not_last(tx)?;
+    let owner = people::find(tx, portal, portal.owner)?.ok_or(Kind::UserNotFound)?;
+    let address = tx.address(portal);
+    let link = |tx: &mut Tx<'_>, kind| {
+        let bound = Bound { email: Some(&owner.email), ..Bound::default() };
+        confirm::link(tx, portal, kind, &bound).map(|path| format!("{address}{path}"))
+    };
+    let letter = match farewell {
+        Farewell::Suspend => {
+            let back = link(tx, ConfirmType::PortalContinue)?;
+            let text = format!(
+                "You asked to suspend the portal {address}. While it is suspended nobody can use it, you neither.\n\n\
+                 Keep this letter. To let the portal go on, open {back}"
+            );
+            let there = link(tx, ConfirmType::PortalSuspend)?;
+            Letter::to(&owner, "Suspend the portal", text).with_link("Suspend the portal", there)
+        }
+        Farewell::Delete => {
+            let text = format!(
+                "You asked to delete the portal {address} with everything in it. It can't be had back.\n\n\
+                 If you didn't ask, do nothing."
+            );
+            let there = link(tx, ConfirmType::PortalRemove)?;
+            Letter::to(&owner, "Delete the portal", text).with_link("Delete the portal", there)
+        }
+    };
+    mail::send(tx, portal, &letter)
 }

@@ -5,17 +5,20 @@ mod lifecycle;
 mod purge;
 mod register;
 mod resolve;
+mod service;
 mod sql;
 
 pub use address::Addresses;
 pub use lifecycle::{
-    ACTIVE, Named, REMOVE_PENDING, SUSPENDED, by_id, delete, list, managed, may_manage, set_status,
+    ACTIVE, Farewell, Named, REMOVE_PENDING, SUSPENDED, ask_owner, by_id, delete, list, managed, may_manage,
+    set_status, suspend,
 };
 pub use purge::{Purge, purge, purged_tables};
 pub use register::{
     ALIAS_LENGTH, Founder, NewPortal, check_free, create, free_alias, parse_alias, register, with_account,
 };
 pub use resolve::{by_alias, by_exact_name, by_host, host_name, only};
+pub use service::{Usage, keep_service_value, service_value, usage};
 
 use std::sync::Arc;
 

@@ -35,6 +35,17 @@ pub(super) fn set_installation(tx: &mut Tx<'_>, name: &str, value: &str) -> Resu
     Ok(())
 }
 
+/// How many of the installation's facts have names that begin so.
+pub(super) fn count_installation(conn: &mut Conn, prefix: &str) -> Result<usize> {
+    let end = format!("{prefix}~");
+    let count: i64 = conn.one(
+        sql!("select count(*) from installation where name >= $1 and name < $2"),
+        args![prefix, end],
+        |row| row.get(0),
+    )?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
 /// At most `limit` portals whose numbers follow `after`, in order, without their sections.
 pub(super) fn all(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Portal>> {
     Ok(conn.all(
