@@ -1,7 +1,9 @@
 //! Members and owners of rooms (rooms.md §7).
 
 use domain::ids::{EntryId, GroupId, NIL_GUID, UserId};
-use domain::rooms::{self, GroupMember, Invitation, Invitations, Member, MemberFilter, Page, Rows, Subject, Who};
+use domain::rooms::{
+    self, GroupMember, Invitation, Invitations, Member, MemberFilter, Page, Rows, Subject, Who,
+};
 use domain::{Kind, Problem, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -296,7 +298,9 @@ impl BodyDto for InvitationsDto {
                 &field,
                 email,
                 EMAIL_MAX,
-                format!("The field Email must be a string or array type with a maximum length of '{EMAIL_MAX}'."),
+                format!(
+                    "The field Email must be a string or array type with a maximum length of '{EMAIL_MAX}'."
+                ),
             );
         }
     }

@@ -150,4 +150,3 @@ fn differences(old: &Room, new: &Room) -> Vec<RoomEvent> {
     }
     events
 }
-

@@ -122,4 +122,3 @@ fn settings_of_new(room: &Room) -> impl Iterator<Item = RoomEvent> {
     ];
     events.into_iter().flatten()
 }
-

@@ -193,4 +193,3 @@ impl Filter {
             && self.area != Area::Agents
     }
 }
-

@@ -26,12 +26,7 @@ pub(super) enum Greeting {
 
 /// Makes the account of somebody who is known by an address alone: a guest, known to the caller, who waits for its
 /// owner to come.
-pub(super) fn make_guest(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    email: &str,
-    culture: Option<&str>,
-) -> Result<Person> {
+pub(super) fn make_guest(tx: &mut Tx<'_>, call: &Call, email: &str, culture: Option<&str>) -> Result<Person> {
     let caller = call.person()?.id;
     let new = NewPerson {
         id: None,
@@ -60,8 +55,7 @@ pub(super) fn write(
     let (title, inviter) = (&room.title, call.person()?.display_name());
     let letter = match greeting {
         Greeting::Invitation => {
-            let bound =
-                Bound { email: Some(&person.email), invites: Some(person.kind), ..Bound::default() };
+            let bound = Bound { email: Some(&person.email), invites: Some(person.kind), ..Bound::default() };
             let path = confirm::link(tx, &call.portal, ConfirmType::LinkInvite, &bound)?;
             let path = confirm::shorten(tx, &call.portal, &format!("{path}&roomId={}", room.id))?;
             let subject = format!("Invitation to the room \u{201c}{title}\u{201d}");

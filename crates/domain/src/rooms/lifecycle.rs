@@ -77,4 +77,3 @@ fn finished(tx: &mut Tx<'_>, call: &Call, kind: OperationKind) -> Result<Operati
         at: tx.now(),
     })
 }
-

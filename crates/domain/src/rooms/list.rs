@@ -108,7 +108,9 @@ impl Search<'_> {
             return self.counted(conn);
         }
         let base = match (self.admin, self.grouped) {
-            (true, _) => sql!("select count(*) from room r where r.portal_id = $1 and $2 <> '' and $3 >= cast(0 as bigint)"),
+            (true, _) => sql!(
+                "select count(*) from room r where r.portal_id = $1 and $2 <> '' and $3 >= cast(0 as bigint)"
+            ),
             (false, false) => sql!(
                 "select count(*) from shelf m join room r on r.portal_id = $1 and r.id = m.room_id
                  where m.portal_id = $1 and m.subject_id = $2 and m.access >= $3"

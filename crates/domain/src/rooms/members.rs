@@ -121,7 +121,12 @@ pub fn members(conn: &mut Conn, call: &Call, id: EntryId, filter: &MemberFilter)
     let owner = find_owner(conn, call, &seen, filter)?;
     let (before, pattern) = (i64::from(owner.is_some()), filter.text.as_deref().map(contains_pattern));
     let total = {
-        let query = conditions(Query::new(sql!(records!("count(*)")), args![call.portal.id, id]), call, filter, pattern.as_ref());
+        let query = conditions(
+            Query::new(sql!(records!("count(*)")), args![call.portal.id, id]),
+            call,
+            filter,
+            pattern.as_ref(),
+        );
         conn.one(&query, query.args(), |row| row.get::<i64>(0))?
     };
     let mut rows: Vec<Record> = Vec::new();
@@ -261,7 +266,10 @@ pub(super) fn of_subjects(
 ) -> Result<Vec<Member>> {
     let mut records = Vec::new();
     for subject in subjects {
-        let base = sql!(records!("s.subject_id, s.subject_kind, s.access, g.name, h.user_name"), " and s.subject_id = $3");
+        let base = sql!(
+            records!("s.subject_id, s.subject_kind, s.access, g.name, h.user_name"),
+            " and s.subject_id = $3"
+        );
         records.extend(conn.first(base, args![call.portal.id, seen.room.id, *subject], read)?);
     }
     shown(conn, call, seen, records)
@@ -334,15 +342,24 @@ pub fn group_members(
     let mut query = named(base, args![call.portal.id, group, id], pattern.as_ref());
     query.push(" order by p.name_fold, p.id");
     query.bind(" limit $? offset $?", &[Value::Int(filter.count), Value::Int(filter.start)]);
-    let found: Vec<(UserId, Option<i64>)> = conn.all(&query, query.args(), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found: Vec<(UserId, Option<i64>)> =
+        conn.all(&query, query.args(), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut profiles = profiles(conn, call, found.iter().map(|(id, _)| *id))?;
     let mut rows = Vec::with_capacity(found.len());
     for (id, own) in found {
         let Some(profile) = profiles.remove(&id) else { continue };
         let (owner, who) = (id == seen.room.created_by, Who::Person(Box::new(profile.clone())));
-        let can_edit = !owner && !is_caller(call, Subject::Person(id)) && may_change(conn, call, &seen, &who)?;
+        let can_edit =
+            !owner && !is_caller(call, Subject::Person(id)) && may_change(conn, call, &seen, &who)?;
         let user_access = own.filter(|access| *access != 0);
-        rows.push(GroupMember { profile, group_access, user_access, overridden: own.is_some(), can_edit, owner });
+        rows.push(GroupMember {
+            profile,
+            group_access,
+            user_access,
+            overridden: own.is_some(),
+            can_edit,
+            owner,
+        });
     }
     Ok(Page { rows, total })
 }

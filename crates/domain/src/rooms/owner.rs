@@ -34,7 +34,8 @@ pub fn change_owner(tx: &mut Tx<'_>, call: &Call, rooms: &[EntryId], to: UserId)
         if owner != to {
             let owner = people::find(tx, &call.portal, owner)?;
             let keeps = owner.map(|owner| seen.room.kind.at_most(owner.kind, ROOM_MANAGER));
-            let gift = Gift { room: *id, title: seen.room.title.clone(), from: seen.room.created_by, to, keeps };
+            let gift =
+                Gift { room: *id, title: seen.room.title.clone(), from: seen.room.created_by, to, keeps };
             hand_over(tx, call.portal.id, gift)?;
         }
         views.push(get(tx, call, *id)?);
@@ -134,7 +135,8 @@ pub fn lower_managers(tx: &mut Tx<'_>, portal: PortalId, person: &Person, limit:
     )?;
     let all = fits_in(rooms.len(), limit);
     for (room, kind, title) in rooms {
-        let access = RoomKind::of(kind).map_or(CONTENT_CREATOR, |kind| kind.at_most(person.kind, CONTENT_CREATOR));
+        let access =
+            RoomKind::of(kind).map_or(CONTENT_CREATOR, |kind| kind.at_most(person.kind, CONTENT_CREATOR));
         shelf::set(tx, portal, room, member, (Some(ROOM_MANAGER), Some(access)), None)?;
         let what = RoomEvent::MemberChanged { member, access, old: ROOM_MANAGER };
         tx.say(Event::Room { room, title, what });

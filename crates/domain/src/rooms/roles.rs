@@ -65,7 +65,8 @@ mod tests {
             };
             let _ = writeln!(text, "== {name}");
             for account in UserKind::ALL {
-                let _ = writeln!(text, "{}: {}", account.name(), fitting(&|access| kind.fits(*account, access)));
+                let _ =
+                    writeln!(text, "{}: {}", account.name(), fitting(&|access| kind.fits(*account, access)));
             }
             let _ = writeln!(text, "groups: {}", fitting(&|access| kind.fits_group(access)));
         }
@@ -78,7 +79,10 @@ mod tests {
             let Some(kind) = RoomKind::of(*number) else { panic!("{number}") };
             for account in UserKind::ALL {
                 for access in [ROOM_MANAGER, CONTENT_CREATOR] {
-                    assert!(kind.fits(*account, kind.at_most(*account, access)), "{kind:?} {account:?} {access}");
+                    assert!(
+                        kind.fits(*account, kind.at_most(*account, access)),
+                        "{kind:?} {account:?} {access}"
+                    );
                 }
             }
         }

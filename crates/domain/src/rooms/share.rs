@@ -129,8 +129,7 @@ fn nameable(tx: &mut Tx<'_>, call: &Call, found: &Found<Seen>, wanted: &Invitati
 fn is_in_own_room(tx: &mut Tx<'_>, call: &Call, found: &Found<Seen>, person: &Person) -> Result<bool> {
     let room = &found.peek().room;
     let member = Subject::Person(person.id);
-    Ok(room.created_by == call.person()?.id
-        && shelf::record(tx, call.portal.id, room.id, member)?.is_some())
+    Ok(room.created_by == call.person()?.id && shelf::record(tx, call.portal.id, room.id, member)?.is_some())
 }
 
 /// Whom an item names, and whether it does so by an address.
@@ -141,7 +140,8 @@ fn target(tx: &mut Tx<'_>, call: &Call, item: &Invitation) -> Result<Option<(Tar
             return Ok(Some((person(found), false)));
         }
         let group: Option<GroupId> = id.as_str().parse().ok();
-        let known = group.map(|group| members::group_exists(tx, call.portal.id, group)).transpose()?.unwrap_or(false);
+        let known =
+            group.map(|group| members::group_exists(tx, call.portal.id, group)).transpose()?.unwrap_or(false);
         return Ok(group.filter(|_| known).map(|group| (Target::Group(group), false)));
     }
     let Some(email) = item.email.as_deref().map(str::trim).filter(|email| !email.is_empty()) else {
@@ -241,7 +241,9 @@ pub fn leave(tx: &mut Tx<'_>, call: &Call, rooms: &[EntryId]) -> Result<()> {
             Err(problem) => return Err(problem),
         };
         let Ok(seen) = seen else { continue };
-        if seen.room.created_by == caller || seen.access.is_none_or(|access| access == 0 || access == RESTRICT) {
+        if seen.room.created_by == caller
+            || seen.access.is_none_or(|access| access == 0 || access == RESTRICT)
+        {
             continue;
         }
         let access = if seen.by_group { RESTRICT } else { 0 };
