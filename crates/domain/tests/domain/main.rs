@@ -18,4 +18,5 @@ mod rights;
 mod rooms;
 mod schema;
 mod sessions;
+mod sharing;
 mod statements;
