@@ -134,3 +134,6 @@ create index task_by_age on task (changed_at);
 alter table shelf add column subject_kind bigint not null default 0;
 alter table shelf add column shared_by {text};
 alter table shelf add column shared_at bigint not null default 0;
+-- All that is asked of a room's members: SQLite would else read the whole portal's shelf by its primary key.
+drop index shelf_by_room;
+create index shelf_by_room on shelf (portal_id, room_id, subject_id, subject_kind, access);

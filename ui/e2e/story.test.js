@@ -178,6 +178,7 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
 test('all of it by the keyboard', async (t) => {
   const { installation, server } = await install(t);
   const key = await installation.key();
+  await installation.key('spare');
   const titles = ['Alder', 'Birch', 'Cedar'];
   for (const title of titles) await call(server.url, key, 'POST', 'files/rooms', { title, roomType: 2 });
   const page = await open(await browse(t));
@@ -186,8 +187,12 @@ test('all of it by the keyboard', async (t) => {
   await page.goto(`${server.url}/rooms?sort=title`);
   await rowOf(page, 'Alder').waitFor();
   const keys = page.keyboard;
-  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
-  const isFocused = (title) => until(async () => (await focused()).includes(title), `the focus on ${title}`);
+  // The row itself: the body, where the focus falls when it is lost, holds every title.
+  const isFocused = (title) =>
+    until(
+      () => rowOf(page, title).evaluateAll((rows) => rows.some((row) => row === document.activeElement)),
+      `the focus on ${title}`,
+    );
   const list = page.getByRole('grid');
 
   await t.test('the palette finds a room and opens it', async () => {
@@ -210,6 +215,11 @@ test('all of it by the keyboard', async (t) => {
     await keys.type('birch');
     await page.waitForURL(/q=birch/);
     await rowOf(page, 'Alder').waitFor({ state: 'detached' });
+    // The address has no blank at its end; the field keeps what was typed.
+    await keys.press('Backspace');
+    await keys.type(' ');
+    await page.waitForURL((url) => url.searchParams.get('q') === 'birc');
+    assert.equal(await page.getByLabel(text('rooms.search')).inputValue(), 'birc ');
     await keys.press('Escape');
     await rowOf(page, 'Alder').waitFor();
     assert.ok(!page.url().includes('q='));
@@ -264,16 +274,28 @@ test('all of it by the keyboard', async (t) => {
   await t.test('v, i and . do what they say', async () => {
     await keys.press('v');
     await page.waitForURL(/view=tiles/);
+    await isFocused('Cedar');
     await keys.press('v');
     await page.waitForURL((url) => !url.searchParams.has('view'));
+    await isFocused('Cedar');
     await keys.press('i');
     await page.getByRole('complementary', { name: text('rooms.details') }).waitFor();
     await keys.press('i');
     await page.waitForURL((url) => !url.searchParams.has('panel'));
+    const menu = rowOf(page, 'Cedar').getByRole('button', { name: text('rooms.menu', { title: 'Cedar' }) });
+    for (const ask of [() => keys.press('.'), () => menu.click()]) {
+      await ask();
+      await page.getByRole('menuitem', { name: text('rooms.id.copy') }).waitFor();
+      await page.evaluate(watchMenu);
+      await keys.press('Escape');
+      const focused = await page.evaluate(() => globalThis.focusAfterMenu);
+      assert.equal(focused, 'Cedar', 'the next key, however soon it comes, goes to the row');
+    }
     await keys.press('.');
-    await page.getByRole('menuitem', { name: text('rooms.id.copy') }).waitFor();
+    await page.getByRole('menuitem', { name: text('rooms.rename') }).press('Enter');
+    await page.getByLabel(text('rooms.rename.label', { title: 'Cedar' })).waitFor();
     await keys.press('Escape');
-    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await isFocused('Cedar');
   });
 
   await t.test('Delete archives, and in the archive asks', async () => {
@@ -311,6 +333,32 @@ test('all of it by the keyboard', async (t) => {
     await page.getByRole('heading', { name: 'Dogwood', exact: true }).waitFor();
   });
 
+  await t.test('in the list of keys, what comes after a menu or a question goes to the row', async () => {
+    await keys.press('g');
+    await keys.press('k');
+    const row = (name) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
+    const isRowFocused = (name) =>
+      until(() => row(name).evaluate((e) => e === document.activeElement), `the focus on ${name}`);
+    await row('test').waitFor();
+    await row('spare').focus();
+    await keys.press('.');
+    await page.getByRole('menuitem').first().waitFor();
+    await keys.press('Escape');
+    // While the menu fades.
+    await keys.press('j');
+    await isRowFocused('test');
+    await keys.press('Delete');
+    const question = dialog(page, 'keys.remove.title', { name: 'test' });
+    await question.waitFor();
+    await keys.press('Escape');
+    await isRowFocused('test');
+    await keys.press('k');
+    await keys.press('Delete');
+    await button(dialog(page, 'keys.remove.title', { name: 'spare' }), 'keys.remove.confirm').click();
+    await toast(page, 'keys.removed', { name: 'spare' }).waitFor();
+    await isRowFocused('test');
+  });
+
   await t.test('? lists the keys, and the letters can be switched off', async () => {
     await keys.press('?');
     const help = dialog(page, 'help.title');
@@ -338,6 +386,14 @@ test('all of it by the keyboard', async (t) => {
 
   assert.deepEqual(problems, []);
 });
+
+/** Runs in the page: keeps the name of what has the focus at the moment when the menu is gone. */
+function watchMenu() {
+  globalThis.focusAfterMenu = new Promise((resolve) => {
+    const look = () => document.querySelector('[role="menu"]') ?? resolve(document.activeElement.ariaLabel);
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  });
+}
 
 /** Makes a key on its page, lets the client of the documentation's example use it, then switches it off. */
 async function useKey(page, press, url) {

@@ -28,6 +28,22 @@ impl<T: FromStr + Send> Part for PathId<T> {
     }
 }
 
+/// The two parameters of a path, in their order; an address that doesn't hold an `A` and a `B` there doesn't exist.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PathPair<A, B>(pub(crate) A, pub(crate) B);
+
+impl<A: FromStr + Send, B: FromStr + Send> Part for PathPair<A, B> {
+    async fn take(parts: &mut Parts, _: &Call, app: &App) -> Result<Self> {
+        let params = RawPathParams::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Problem::from(Kind::UnknownRoute))?;
+        let mut values = params.iter().map(|(_, value)| value);
+        let first = values.next().and_then(|value| value.parse().ok());
+        let second = values.next().and_then(|value| value.parse().ok());
+        first.zip(second).map(|(a, b)| Self(a, b)).ok_or_else(|| Kind::UnknownRoute.into())
+    }
+}
+
 /// The id of a room, folder or file in a path: a positive int32.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry(pub(crate) EntryId);

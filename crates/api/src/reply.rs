@@ -87,6 +87,11 @@ impl<T> Reply<Vec<T>> {
         let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
         Self::new(Content::Value(items), count)
     }
+
+    /// A page of a longer list, with the number of all that match: `count` is the page's length.
+    pub(crate) fn page(items: Vec<T>, total: i64) -> Self {
+        Self { total: Some(total), ..Self::list(items) }
+    }
 }
 
 /// A reply as it is kept under an Idempotency-Key.

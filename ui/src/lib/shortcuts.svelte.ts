@@ -63,7 +63,7 @@ function isLetter(event: KeyboardEvent): boolean {
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
   const overlay = document.querySelector(
-    '[role="dialog"][data-state="open"],[role="alertdialog"],[role="menu"]',
+    ':is([role="dialog"],[role="alertdialog"],[role="menu"])[data-state="open"]',
   );
   return overlay !== null || Boolean(target?.closest('input,textarea,select,[contenteditable="true"]'));
 }

@@ -228,7 +228,7 @@ fn refuse_private(private: Option<bool>, share: Option<&[serde_json::Value]>) ->
 }
 
 /// A member that may be absent, but not null.
-fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+pub(super) fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)

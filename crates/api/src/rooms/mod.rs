@@ -2,6 +2,7 @@
 
 mod body;
 mod list;
+mod members;
 
 use axum::http::Method;
 use domain::rooms::{self, Section};
@@ -20,6 +21,10 @@ use body::{ArchiveRoomDto, DeleteRoomDto, NewRoomDto, RoomChangesDto};
 use list::{FolderContentDto, RoomsQuery};
 
 pub(crate) fn routes(routes: Routes) -> Routes {
+    members::routes(rooms_themselves(routes))
+}
+
+fn rooms_themselves(routes: Routes) -> Routes {
     routes
         .tag("rooms")
         .get(

@@ -41,6 +41,7 @@ pub(crate) struct FolderDto {
     created_by: Option<Arc<EmployeeDto>>,
     updated: String,
     updated_by: Option<Arc<EmployeeDto>>,
+    shared_by: Option<Arc<EmployeeDto>>,
     owned_by: Option<Arc<EmployeeDto>>,
     root_folder_type: i64,
     root_folder_id: i64,
@@ -116,6 +117,11 @@ impl<'a> Folders<'a> {
             created_by: self.card(&view.people, room.created_by),
             updated: self.site.date(room.modified_at),
             updated_by: self.card(&view.people, room.modified_by),
+            shared_by: view
+                .seen
+                .shared_by
+                .filter(|_| view.seen.access.is_some_and(|access| access > 0))
+                .and_then(|id| self.card(&view.people, id)),
             owned_by: if view.seen.access.is_some_and(|access| access > 0) {
                 self.card(&view.people, room.created_by)
             } else {
@@ -179,6 +185,7 @@ impl<'a> Folders<'a> {
             created_by: None,
             updated: founded,
             updated_by: None,
+            shared_by: None,
             owned_by: None,
             root_folder_type: section,
             root_folder_id: id.0,

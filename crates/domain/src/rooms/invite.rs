@@ -114,8 +114,8 @@ fn missing_is_denied(problem: crate::Problem) -> crate::Problem {
 fn waiting(tx: &mut Tx<'_>, call: &Call, room: EntryId) -> Result<Vec<UserId>> {
     Ok(tx.all(
         sql!(
-            "select p.id from shelf s join person p on p.portal_id = $1 and p.id = s.subject_id
-             where s.portal_id = $1 and s.room_id = $2 and s.subject_kind = 0 and p.status = 4 order by p.id limit $3"
+            "select p.id from shelf s cross join person p where p.portal_id = $1 and p.id = s.subject_id
+             and s.portal_id = $1 and s.room_id = $2 and s.subject_kind = 0 and p.status = 4 order by p.id limit $3"
         ),
         args![call.portal.id, room, RESENT_MAX],
         |row| row.get(0),

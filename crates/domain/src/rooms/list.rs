@@ -1,16 +1,18 @@
 //! The list of rooms (rooms.md §5): who sees which, filters, order, pages.
 //!
 //! By date and by title, "my rooms" is an index kept in order (table `shelf`), and an administrator's list the
-//! portal's own index (table `room`); totals without a filter come from counters. Other orders sort, and filters
-//! count.
+//! portal's own index (table `room`); totals without a filter come from counters. A member of groups has several such
+//! shelves, which are merged. Other orders sort, and filters count.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use db::{Bind as _, Conn, Query, Sql, Value, args, sql};
 
 use super::filter::{Area, Filter, Sort, SubjectRole};
+use super::merge::Shelves;
 use super::sql::{by_groups, columns, read_held};
-use super::{Section, Seen, View, see, tags};
+use super::{Hold, Room, Section, Seen, View, see, tags};
 use crate::ids::{EntryId, PortalId, UserId};
 use crate::people;
 use crate::text::contains_pattern;
@@ -75,14 +77,15 @@ fn is_in_a_group(conn: &mut Conn, portal: PortalId, person: UserId) -> Result<bo
     Ok(found.is_some())
 }
 
-/// The rows of `m` for a member of groups: his shelf and theirs, each room once.
+/// The rows of `m` for a member of groups: his shelf and theirs, each room once. (A cross join is what SQLite keeps the
+/// order of; else it would begin with the whole portal's shelf.)
 macro_rules! shelves {
     () => {
         "(select s.room_id, s.section, s.title_fold, s.modified_at from shelf s
           where s.portal_id = $1 and s.subject_id = $2 and s.access <> 3 and s.access >= $3
           union select g.room_id, g.section, g.title_fold, g.modified_at from group_member gm
-          join shelf g on g.portal_id = $1 and g.subject_id = gm.group_id
-          where gm.portal_id = $1 and gm.user_id = $2 and not exists
+          cross join shelf g where g.portal_id = $1 and g.subject_id = gm.group_id
+          and gm.portal_id = $1 and gm.user_id = $2 and not exists
           (select 1 from shelf b where b.portal_id = $1 and b.subject_id = $2 and b.room_id = g.room_id and b.access = 3)) m"
     };
 }
@@ -106,6 +109,13 @@ impl Search<'_> {
     fn total(&self, conn: &mut Conn) -> Result<i64> {
         if self.filter.is_plain() && (self.admin || !self.grouped) {
             return self.counted(conn);
+        }
+        if self.filter.is_plain() {
+            let mut total = self.counted(conn)?;
+            for section in self.sections {
+                total += self.shelves(*section).beside_own(conn)?;
+            }
+            return Ok(total);
         }
         let base = match (self.admin, self.grouped) {
             (true, _) => sql!(
@@ -183,12 +193,33 @@ impl Search<'_> {
         }
     }
 
+    /// The least `access` of a record of the caller's own that counts: not 0 for one who may own nothing.
+    fn least(&self) -> i64 {
+        i64::from(!self.owns)
+    }
+
+    fn shelves(&self, section: i64) -> Shelves {
+        Shelves { portal: self.call.portal.id, person: self.subject, section, least: self.least() }
+    }
+
     fn page(&self, conn: &mut Conn, order: i64) -> Result<Vec<View>> {
         let portal = self.call.portal.id;
-        let mut query = self.conditions(self.base());
-        query.push(Sort::of(order / 2).clause(order % 2 == 1, !self.admin));
-        query.bind(" limit $? offset $?", &[Value::Int(self.filter.count), Value::Int(self.filter.start)]);
-        let rows = conn.all(&query, query.args(), read_held)?;
+        let (sort, descending) = (Sort::of(order / 2), order % 2 == 1);
+        let merges = self.filter.is_plain() && !self.admin && self.grouped;
+        let rows = match self.sections {
+            [section] if merges && matches!(sort, Sort::Date | Sort::Title) => {
+                let page = (self.filter.start, self.filter.count);
+                let ids = self.shelves(*section).page(conn, sort, descending, page)?;
+                self.rooms(conn, &ids)?
+            }
+            _ => {
+                let mut query = self.conditions(self.base());
+                query.push(sort.clause(descending, !self.admin));
+                let page = [Value::Int(self.filter.count), Value::Int(self.filter.start)];
+                query.bind(" limit $? offset $?", &page);
+                conn.all(&query, query.args(), read_held)?
+            }
+        };
         let seen: Vec<_> = rows.into_iter().map(|(room, hold)| see(self.call, room, hold, true)).collect();
         let ids: Vec<EntryId> = seen.iter().map(|seen| seen.room.id).collect();
         let mut tags = tags::of_rooms(conn, portal, &ids)?;
@@ -205,11 +236,31 @@ impl Search<'_> {
             .collect())
     }
 
+    /// These rooms, in this order, with the caller's records.
+    fn rooms(&self, conn: &mut Conn, ids: &[EntryId]) -> Result<Vec<(Room, Hold)>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let base = sql!(
+            "select ",
+            columns!(),
+            ", s.access, s.shared_by, ",
+            by_groups!("$2"),
+            " from room r left join shelf s on s.portal_id = $1 and s.subject_id = $2 and s.room_id = r.id
+             where r.portal_id = $1"
+        );
+        let mut query = Query::new(base, args![self.call.portal.id, self.subject]);
+        query.list(" and r.id in (", ids, ")");
+        let found = conn.all(&query, query.args(), read_held)?;
+        let mut rooms: HashMap<EntryId, _> = found.into_iter().map(|held| (held.0.id, held)).collect();
+        Ok(ids.iter().filter_map(|id| rooms.remove(id)).collect())
+    }
+
     /// The statement with the conditions of the filter, on a room `r` and, for members, their shelf `m`. `$1` is the
-    /// portal, `$2` the caller, `$3` the least `access` of a record that counts: not 0 for one who may own nothing.
+    /// portal, `$2` the caller, `$3` the least `access` of a record that counts.
     fn conditions(&self, base: Sql) -> Query<'_> {
         let filter = self.filter;
-        let least = Value::Int(if self.owns { 0 } else { 1 });
+        let least = Value::Int(self.least());
         let mut query = Query::new(base, &[self.call.portal.id.bind(), self.subject.bind(), least]);
         match (self.sections, self.admin) {
             ([section], true) => query.bind(" and r.section = $?", &[Value::Int(*section)]),
@@ -254,7 +305,7 @@ impl Search<'_> {
             match filter.subject_role {
                 Some(SubjectRole::Owner) => query.bind("r.created_by = $?)", &[subject.bind()]),
                 Some(SubjectRole::Member) | None => query.bind(
-                    "r.created_by = $? or exists (select 1 from shelf x where x.portal_id = $1 and x.subject_id = $? and x.room_id = r.id))",
+                    "r.created_by = $? or exists (select 1 from shelf x where x.portal_id = $1 and x.subject_id = $? and x.room_id = r.id and x.access <> 3))",
                     &[subject.bind(), subject.bind()],
                 ),
             };

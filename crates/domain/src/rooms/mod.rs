@@ -9,6 +9,7 @@ mod lifecycle;
 mod links;
 mod list;
 mod members;
+mod merge;
 mod owner;
 mod purge;
 mod roles;

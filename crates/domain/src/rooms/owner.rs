@@ -80,8 +80,8 @@ pub fn give_all(tx: &mut Tx<'_>, portal: PortalId, from: &Person, to: UserId, li
     }
     let rooms: Vec<(EntryId, i64, String)> = tx.all(
         sql!(
-            "select id, kind, title from room where portal_id = $1 and created_by = $2 and section in (14, 20)
-             order by id limit $3"
+            "select r.id, r.kind, r.title from room r where r.portal_id = $1 and r.id in
+             (select o.id from room o where o.portal_id = $1 and o.created_by = $2 and o.section in (14, 20) limit $3)"
         ),
         args![portal, from.id, limit],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),

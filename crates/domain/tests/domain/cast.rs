@@ -1,7 +1,7 @@
 //! The people of the tests, and short ways to do what they do.
 
 use db::{Value, args, sql};
-use domain::ids::EntryId;
+use domain::ids::{EntryId, GroupId, UserId};
 use domain::people::{Person, UserKind};
 use domain::rooms::{
     self, Changes, Done, Filter, List, NewRoom, QUOTA_DEFAULT, RoomKind, Section, Title, View,
@@ -119,7 +119,33 @@ pub(crate) fn titles(list: &List) -> Vec<&str> {
     list.rooms.iter().map(|view| view.seen.room.title.as_str()).collect()
 }
 
-/// Puts a room on somebody's shelf, as sharing will: there is no verb for it yet.
+/// Makes a group of these people.
+pub(crate) fn group(lab: &Lab, name: &str, people: &[&Person]) -> GroupId {
+    let (portal, id) = (lab.portal().id, GroupId::new(lab.store.chance().guid(lab.now())));
+    let (name, people): (String, Vec<UserId>) =
+        (name.to_owned(), people.iter().map(|person| person.id).collect());
+    lab.store
+        .upkeep_blocking(move |tx| {
+            let (fold, now) = (domain::text::fold(&name), tx.now());
+            tx.exec(
+                sql!(
+                    "insert into people_group (portal_id, id, name, name_fold, created_at, modified_at) values ($1, $2, $3, $4, $5, $5)"
+                ),
+                args![portal, id, name, fold, now],
+            )?;
+            for person in &people {
+                tx.exec(
+                    sql!("insert into group_member (portal_id, group_id, user_id) values ($1, $2, $3)"),
+                    args![portal, id, *person],
+                )?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    id
+}
+
+/// Puts a room on somebody's shelf with any role, also one that sharing wouldn't give.
 pub(crate) fn share(lab: &Lab, id: EntryId, person: &Person, access: i64) {
     let (portal, person) = (lab.portal().id, person.id);
     lab.store
@@ -138,6 +164,10 @@ pub(crate) fn share(lab: &Lab, id: EntryId, person: &Person, access: i64) {
                      on conflict (portal_id, subject_id, section, lane) do update set rooms = shelf_count.rooms + 1"
                 ),
                 args![portal, id, person],
+            )?;
+            tx.exec(
+                sql!("update room set members_count = members_count + 1 where portal_id = $1 and id = $2"),
+                args![portal, id],
             )?;
             Ok(())
         })
