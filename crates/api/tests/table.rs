@@ -12,7 +12,14 @@ use testkit::{Answer, Ask, Engine, Lab, Site};
 /// The operations of the reference that are still to come.
 const MISSING: &str = include_str!("../../../tests/conformance/missing.txt");
 /// Lines that the reference's description doesn't have; the last is there one with an optional id.
-const OURS: &[&str] = &["GET /health", "GET /openapi.json", "GET /static/images/{file}", "GET /storage/userPhotos/root/{file}", "GET /storage/userPhotos/temp/{file}", "PUT /api/2.0/files/fileops/terminate"];
+const OURS: &[&str] = &[
+    "GET /health",
+    "GET /openapi.json",
+    "GET /static/images/{file}",
+    "GET /storage/userPhotos/root/{file}",
+    "GET /storage/userPhotos/temp/{file}",
+    "PUT /api/2.0/files/fileops/terminate",
+];
 
 fn lines() -> Vec<Line> {
     api::table().lines().cloned().collect()
