@@ -1,10 +1,14 @@
-//! Where file contents will lie: a folder on disk, later also S3. So far it is opened and examined; the files
-//! themselves come with the endpoints that carry them.
+//! Where file contents lie: a folder on disk, later also S3.
+//!
+//! A content is put once under a fresh key and never changed. What was put is on the disk before `put` returns, so that
+//! a row that names the key can be committed afterwards. Keys are paths such as `1/photos/0195…/82`; the first segment
+//! is the portal.
 
 use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Where the contents are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +34,9 @@ pub enum Error {
     /// What was read isn't what was written.
     #[error("{}: what was written was read back changed", .0.display())]
     Corrupt(PathBuf),
+    /// The key is none: see [`is_key`].
+    #[error("no key of a content: {0:?}")]
+    Key(String),
 }
 
 impl FromStr for Location {
@@ -51,6 +58,18 @@ pub struct Blobs {
 
 /// The file that an examination writes and removes.
 const PROBE: &str = ".probe";
+/// What files are called while they are written; no segment of a key begins with a dot.
+const UNFINISHED: &str = ".unfinished-";
+
+/// Whether a text can be a key: segments of ASCII letters, digits, `-`, `_` and `.`, joined by `/`, none of them empty or
+/// beginning with a dot.
+pub fn is_key(key: &str) -> bool {
+    let letter = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    key.len() <= 500
+        && key
+            .split('/')
+            .all(|segment| !segment.is_empty() && !segment.starts_with('.') && segment.bytes().all(letter))
+}
 
 impl Blobs {
     /// Opens the store, making its folder.
@@ -60,6 +79,31 @@ impl Blobs {
         Ok(Self { folder: folder.clone() })
     }
 
+    /// Keeps a content under a key. When it returns, the content is on the disk, whole. Putting the same key again
+    /// replaces the content.
+    pub fn put(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.path(key)?;
+        write(&self.folder, &path, bytes).map_err(|source| Error::Io { path, source })
+    }
+
+    /// The content under a key; none if there is none.
+    pub fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
+        let path = self.path(key)?;
+        absent(fs::read(&path)).map_err(|source| Error::Io { path, source })
+    }
+
+    /// Removes the content under a key and all whose keys begin with it and a `/`. That there is none is no error.
+    pub fn remove(&self, key: &str) -> Result<(), Error> {
+        let path = self.path(key)?;
+        let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        absent(removed).map_err(|source| Error::Io { path, source })?;
+        Ok(())
+    }
+
+    fn path(&self, key: &str) -> Result<PathBuf, Error> {
+        if is_key(key) { Ok(self.folder.join(key)) } else { Err(Error::Key(key.to_owned())) }
+    }
+
     /// Writes, syncs, reads back and removes a small file.
     pub fn examine(&self) -> Result<(), Error> {
         let path = self.folder.join(PROBE);
@@ -67,6 +111,39 @@ impl Blobs {
         let read = round_trip(&path, written).map_err(|source| Error::Io { path: path.clone(), source })?;
         if read == written { Ok(()) } else { Err(Error::Corrupt(path)) }
     }
+}
+
+/// An outcome, where that there is nothing is none.
+fn absent<T>(outcome: std::io::Result<T>) -> std::io::Result<Option<T>> {
+    match outcome {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes a file under another name and gives it its own when it is on the disk; then its folders are synced, as far as
+/// they may be new.
+fn write(root: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let folder = path.parent().unwrap_or(root);
+    fs::create_dir_all(folder)?;
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let unfinished = folder.join(format!("{UNFINISHED}{}-{number}", std::process::id()));
+    let written = File::create(&unfinished).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let moved = written.and_then(|()| fs::rename(&unfinished, path));
+    if moved.is_err() {
+        // The error of the writing is the one worth telling.
+        let _ = fs::remove_file(&unfinished);
+    }
+    moved?;
+    for folder in folder.ancestors().take_while(|folder| folder.starts_with(root)) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn round_trip(path: &Path, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -88,6 +165,43 @@ mod tests {
         assert_eq!("file:/var/x".parse::<Location>().ok(), Some(Location::Folder("/var/x".into())));
         assert!("s3://bucket".parse::<Location>().is_err());
         assert!("file:".parse::<Location>().is_err());
+    }
+
+    fn blobs() -> (tempfile::TempDir, Blobs) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let blobs = Blobs::open(&Location::Folder(folder.path().to_owned())).expect("the store");
+        (folder, blobs)
+    }
+
+    #[test]
+    fn what_was_put_is_there_until_it_is_removed() {
+        let (folder, blobs) = blobs();
+        assert_eq!(blobs.get("1/photos/a/82").expect("an answer"), None);
+        for (key, bytes) in [("1/photos/a/82", "x"), ("1/photos/a/48", "y"), ("1/photos/ab/82", "z")] {
+            blobs.put(key, bytes.as_bytes()).expect("it is put");
+        }
+        blobs.put("1/photos/a/82", b"again").expect("it is put again");
+        assert_eq!(blobs.get("1/photos/a/82").expect("it is read").as_deref(), Some(&b"again"[..]));
+        assert_eq!(blobs.get("1/photos/a").expect("a prefix is no content"), None);
+        assert_eq!(fs::read_dir(folder.path().join("1/photos/a")).expect("the folder").count(), 2);
+
+        blobs.remove("1/photos/a").expect("they are removed");
+        blobs.remove("1/photos/a").expect("nothing is left to remove");
+        assert_eq!(blobs.get("1/photos/a/82").expect("an answer"), None);
+        assert!(blobs.get("1/photos/ab/82").expect("the neighbour").is_some());
+        blobs.remove("1/photos/ab/82").expect("a single one");
+        assert_eq!(blobs.get("1/photos/ab/82").expect("an answer"), None);
+    }
+
+    #[test]
+    fn a_key_never_leads_out_of_the_folder() {
+        let (_folder, blobs) = blobs();
+        for key in ["", "/", "a//b", "../a", "a/../b", "a/.b", "/etc/passwd", "a\\b", "a b", "ä", "a\0"] {
+            assert!(
+                blobs.put(key, b"x").is_err() && blobs.get(key).is_err() && blobs.remove(key).is_err(),
+                "{key:?}"
+            );
+        }
     }
 
     #[test]
