@@ -59,6 +59,10 @@ fn entry(event: &Event) -> Option<Entry> {
         Event::PortalDeleted { .. } => None,
         Event::UserCreated { user } => about(4000, user.to_string(), json!({})),
         Event::UserUpdated { user } => about(4002, user.to_string(), json!({})),
+        // The contract gives no numbers for pictures; these are ours.
+        Event::PhotoChanged { user, removed } => {
+            about(if *removed { 4991 } else { 4990 }, user.to_string(), json!({}))
+        }
         Event::SignedIn { user, login, hashed } => {
             about(if *hashed { 1029 } else { 1010 }, user.to_string(), json!({ "login": login }))
         }

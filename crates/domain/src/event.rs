@@ -36,6 +36,13 @@ pub enum Event {
         /// The account.
         user: UserId,
     },
+    /// An account's picture was set or removed.
+    PhotoChanged {
+        /// The account.
+        user: UserId,
+        /// Whether there is none now.
+        removed: bool,
+    },
     /// Somebody signed in.
     SignedIn {
         /// Who.
@@ -177,6 +184,7 @@ impl Event {
             | Self::PortalDeleted { .. }
             | Self::UserCreated { .. }
             | Self::UserUpdated { .. }
+            | Self::PhotoChanged { .. }
             | Self::SignedOut { .. }
             | Self::KeyUpdated { .. }
             | Self::KeyDeleted { .. } => true,

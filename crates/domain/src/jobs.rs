@@ -14,6 +14,9 @@ pub const PURGE_ROOM: &str = "room.purge";
 /// The name of the job that removes what a deleted portal held. It has no payload: the job's portal is the one.
 pub const PURGE_PORTAL: &str = "portal.purge";
 
+/// The name of the job that removes contents nobody needs any more; its payload is what their keys begin with.
+pub const REMOVE_BLOBS: &str = "blob.remove";
+
 /// A job that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {

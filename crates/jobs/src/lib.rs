@@ -6,23 +6,38 @@
 
 mod purge_portal;
 mod purge_room;
+mod remove_blobs;
+mod send_letter;
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use blob::Blobs;
 use domain::jobs::{self as queue, Job};
 use domain::store::{Store, Wake};
 use domain::time::SECOND;
-use domain::{Problem, Result, Timestamp, confirm, idempotency, sessions};
+use domain::{Problem, Result, Timestamp, confirm, idempotency, mail as letters, sessions};
+use mail::Post;
 
 /// What a job does.
 struct Kind {
     /// Its name in the queue.
     name: &'static str,
     /// Does a part of it.
-    run: fn(&Store, &Job) -> Result<Progress>,
+    run: fn(&Store, &Means, &Job) -> Result<Progress>,
+    /// How often it is begun before it is given up.
+    tries: i64,
+}
+
+/// What jobs work with beside the store; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Means {
+    /// The contents of files.
+    pub blobs: Blobs,
+    /// Where letters go.
+    pub post: Post,
 }
 
 /// How far a job has come.
@@ -38,9 +53,12 @@ enum Progress {
 
 /// Every job there is.
 const KINDS: &[Kind] = &[
-    Kind { name: queue::PURGE_ROOM, run: purge_room::run },
-    Kind { name: queue::PURGE_PORTAL, run: purge_portal::run },
+    Kind { name: queue::PURGE_ROOM, run: purge_room::run, tries: FOR_EVER },
+    Kind { name: queue::PURGE_PORTAL, run: purge_portal::run, tries: FOR_EVER },
+    Kind { name: queue::REMOVE_BLOBS, run: remove_blobs::run, tries: FOR_EVER },
+    Kind { name: letters::SEND, run: send_letter::run, tries: send_letter::TRIES },
 ];
+const FOR_EVER: i64 = i64::MAX;
 
 /// Upkeep runs about this often.
 const ROUND: Duration = Duration::from_secs(5);
@@ -84,11 +102,11 @@ pub struct Worker {
 
 impl Worker {
     /// Starts working. `chores` run every few seconds, and once more at the end.
-    pub fn start(store: Store, ear: Ear, chores: Vec<Chore>) -> std::io::Result<Self> {
+    pub fn start(store: Store, means: Means, ear: Ear, chores: Vec<Chore>) -> std::io::Result<Self> {
         let (stop, stopped) = sync_channel::<()>(1);
         let thread = std::thread::Builder::new().name("jobs".into()).spawn(move || {
             while !is_over(&stopped) {
-                let drained = drain_until(&store, || is_over(&stopped));
+                let drained = drain_until(&store, &means, || is_over(&stopped));
                 // A queue that can't be worked on now is due all the time: it must not keep the thread spinning.
                 let pause = if drained.is_ok() { ROUND.min(next(&store)) } else { ROUND };
                 report("a job", drained);
@@ -130,29 +148,34 @@ fn next(store: &Store) -> Duration {
 }
 
 /// Runs every job that is due, and those that become due meanwhile; for tests and for the worker.
-pub fn drain(store: &Store) -> Result<()> {
-    drain_until(store, || false)
+pub fn drain(store: &Store, means: &Means) -> Result<()> {
+    drain_until(store, means, || false)
 }
 
-fn drain_until(store: &Store, over: impl Fn() -> bool) -> Result<()> {
+fn drain_until(store: &Store, means: &Means, over: impl Fn() -> bool) -> Result<()> {
     while !over() {
         let Some(job) = store.upkeep_blocking(queue::claim)? else { break };
-        finish(store, &job)?;
+        finish(store, means, &job)?;
     }
     Ok(())
 }
 
-fn finish(store: &Store, job: &Job) -> Result<()> {
+fn finish(store: &Store, means: &Means, job: &Job) -> Result<()> {
     let kind = KINDS.iter().find(|kind| kind.name == job.name);
     let outcome = kind.map_or_else(
         || Err(Problem::internal(format!("no such job: {}", job.name))),
-        |kind| (kind.run)(store, job),
+        |kind| (kind.run)(store, means, job),
     );
     let (id, attempts) = (job.id, job.attempts);
+    let tries = kind.map_or(FOR_EVER, |kind| kind.tries);
     match outcome {
         Ok(Progress::Done) => store.upkeep_blocking(move |tx| queue::done(tx, id)),
         Ok(Progress::More) => store.upkeep_blocking(move |tx| queue::more(tx, id)),
         Ok(Progress::Later(at)) => store.upkeep_blocking(move |tx| queue::later(tx, id, at)),
+        Err(problem) if attempts >= tries => {
+            tracing::error!(job = job.name, id, attempts, %problem, "a job failed and is given up");
+            store.upkeep_blocking(move |tx| queue::done(tx, id))
+        }
         Err(problem) => {
             tracing::warn!(job = job.name, id, attempts, %problem, "a job failed and will be tried again");
             let pause = SECOND.saturating_mul(1 << attempts.clamp(0, 12)).min(PAUSE_MAX);

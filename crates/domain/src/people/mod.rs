@@ -2,6 +2,7 @@
 
 pub mod password;
 mod person;
+pub mod photo;
 mod profile;
 pub(crate) mod sql;
 

@@ -102,6 +102,14 @@ pub(super) fn login_by_email(
     )?)
 }
 
+pub(super) fn by_user_name(conn: &mut Conn, portal: &Portal, name: &str) -> Result<Option<Person>> {
+    Ok(conn.first(
+        sql!("select ", columns!(), " from person where portal_id = $1 and user_name = $2"),
+        args![portal.id, name],
+        |row| read(row, 0, portal),
+    )?)
+}
+
 pub(super) fn user_name_taken(conn: &mut Conn, portal: PortalId, name: &str) -> Result<bool> {
     let found = conn.first(
         sql!("select id from person where portal_id = $1 and user_name = $2"),
@@ -183,6 +191,15 @@ pub(super) fn set_culture(tx: &mut Tx<'_>, portal: PortalId, id: UserId, culture
     tx.exec(
         sql!("update person set culture = $3, modified_at = $4 where portal_id = $1 and id = $2"),
         args![portal, id, culture, now],
+    )?;
+    Ok(())
+}
+
+pub(super) fn set_photo(tx: &mut Tx<'_>, portal: PortalId, id: UserId, photo: Option<&str>) -> Result<()> {
+    let now = tx.now();
+    tx.exec(
+        sql!("update person set photo = $3, modified_at = $4 where portal_id = $1 and id = $2"),
+        args![portal, id, photo, now],
     )?;
     Ok(())
 }
