@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use blob::Blobs;
 use db::Conn;
 use domain::ids::{KeyId, PortalId};
 use domain::portals::{Installation, Portal};
@@ -12,11 +13,13 @@ use domain::{Client, Result, Store, Timestamp, Tx, idempotency, keys, portals};
 use ipnet::IpNet;
 use moka::sync::Cache;
 use regex::Regex;
+use net::Outbound;
 use serde::Serialize;
 
 use crate::gate::{Call, Remembered};
 use crate::limits::Limits;
 use crate::passwords::Passwords;
+use crate::pool::Pool;
 use crate::reply::Reply;
 
 /// Boot settings that HTTP needs.
@@ -34,6 +37,8 @@ pub struct Settings {
     pub test_emails: Option<Regex>,
     /// Whether the rate of requests is limited (foundation.md §6).
     pub limits: bool,
+    /// Whether addresses that people type may lead into private networks.
+    pub allow_private: bool,
 }
 
 impl Settings {
@@ -54,6 +59,9 @@ impl Settings {
     }
 }
 
+/// Addresses fetched at once.
+const FETCHES: usize = 4;
+
 /// A handle on everything; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App(Arc<Inner>);
@@ -61,6 +69,10 @@ pub struct App(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     store: Store,
+    blobs: Blobs,
+    outbound: Outbound,
+    pictures: Pool,
+    fetches: Pool,
     settings: Settings,
     installation: Installation,
     passwords: Passwords,
@@ -100,12 +112,16 @@ struct Use {
 
 impl App {
     /// Puts the app together over a founded store. Never call it on a runtime's thread: it reads.
-    pub fn new(store: Store, settings: Settings) -> Result<Self> {
+    pub fn new(store: Store, blobs: Blobs, settings: Settings) -> Result<Self> {
         let installation = store.read_blocking(portals::installation)?;
         let passwords = Passwords::start(&installation.password_salt).map_err(domain::Problem::internal)?;
         let limits = Limits::new(settings.limits);
         Ok(Self(Arc::new(Inner {
             store,
+            blobs,
+            outbound: Outbound::new(settings.allow_private),
+            pictures: Pool::of_cores(),
+            fetches: Pool::new(FETCHES),
             settings,
             installation,
             passwords,
@@ -120,6 +136,26 @@ impl App {
     /// The store.
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// The contents of files. They block: use them on a thread of a pool, or of [`tokio::task::spawn_blocking`].
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.0.blobs
+    }
+
+    /// The client for addresses that people type; it blocks.
+    pub(crate) fn outbound(&self) -> &Outbound {
+        &self.0.outbound
+    }
+
+    /// Where work on pictures is done.
+    pub(crate) fn pictures(&self) -> &Pool {
+        &self.0.pictures
+    }
+
+    /// Where what people typed is fetched.
+    pub(crate) fn fetches(&self) -> &Pool {
+        &self.0.fetches
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -46,6 +46,8 @@ pub(crate) struct Exchange {
     pub(crate) base: String,
     /// The client.
     pub(crate) client: Arc<Client>,
+    /// The type of its body, as sent.
+    pub(crate) content_type: Option<String>,
     /// Whether it carries a session cookie.
     pub(crate) has_cookie: bool,
     /// Whether it carries a name and a password.
@@ -83,6 +85,7 @@ impl Exchange {
             base: base(headers, &uri, trusted),
             uri,
             client: Arc::new(client(headers, peer, trusted, app)),
+            content_type: text(headers, &header::CONTENT_TYPE).map(str::to_owned),
             has_cookie: crate::gate::cookie(headers).is_some(),
             has_basic: text(headers, &header::AUTHORIZATION).is_some_and(|value| value.starts_with("Basic ")),
             from_other_site: text(headers, &SEC_FETCH_SITE) == Some("cross-site"),

@@ -16,9 +16,11 @@ pub mod openapi;
 mod params;
 mod passwords;
 mod path;
+mod pool;
 mod reply;
 mod routes;
 mod server;
+pub mod upload;
 mod wire;
 
 mod apisystem;

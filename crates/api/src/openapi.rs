@@ -13,6 +13,7 @@ use crate::body::BodyDto;
 use crate::params::Param;
 use crate::routes::{Line, Routes};
 
+const JSON: &str = "application/json";
 const REFERENCE: &str = include_str!("openapi_operations.tsv");
 
 /// An operation of the reference.
@@ -51,11 +52,12 @@ pub struct Sketch {
     body: Option<Value>,
     reply: Option<Value>,
     enveloped: bool,
+    media: &'static str,
 }
 
 impl Sketch {
     fn new(generator: SchemaGenerator) -> Self {
-        Self { generator, parameters: Vec::new(), body: None, reply: None, enveloped: true }
+        Self { generator, parameters: Vec::new(), body: None, reply: None, enveloped: true, media: JSON }
     }
 
     pub(crate) fn query(&mut self, param: &Param) {
@@ -71,6 +73,21 @@ impl Sketch {
         let schema = self.generator.subschema_for::<T>();
         self.body =
             Some(json!({ "required": required, "content": { "application/json": { "schema": schema } } }));
+    }
+
+    /// A form with a file in it and these other fields.
+    pub(crate) fn form(&mut self, file: &str, fields: &[&str]) {
+        let mut members = json!({ file: { "type": "string", "format": "binary" } });
+        fields.iter().for_each(|field| members[field] = json!({ "type": "string" }));
+        let schema = json!({ "type": "object", "properties": members });
+        self.body =
+            Some(json!({ "required": true, "content": { "multipart/form-data": { "schema": schema } } }));
+    }
+
+    pub(crate) fn picture(&mut self) {
+        self.reply = Some(json!({ "type": "string", "format": "binary" }));
+        self.enveloped = false;
+        self.media = "image/*";
     }
 
     pub(crate) fn reply<T: JsonSchema>(&mut self) {
@@ -151,7 +168,7 @@ fn describe_line(
         "summary": line.about,
         "parameters": parameters,
         "responses": {
-            "200": { "description": line.about, "content": { "application/json": { "schema": reply } } },
+            "200": { "description": line.about, "content": { sketch.media: { "schema": reply } } },
             "default": refusal,
         },
         "security": if line.need.wants_account() { json!([{ "apiKey": [] }, { "cookie": [] }, { "basic": [] }]) } else { json!([]) },

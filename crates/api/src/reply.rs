@@ -229,6 +229,32 @@ impl<T: Serialize + JsonSchema + Send> Answer for Bare<T> {
     }
 }
 
+/// A picture. It may be kept for a while where its address changes with it.
+#[derive(Debug)]
+pub(crate) struct Picture {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) content_type: &'static str,
+    pub(crate) may_be_kept: bool,
+}
+
+/// A day: long enough to be worth it, short enough for pictures that were deleted.
+const PICTURE_KEPT: HeaderValue = HeaderValue::from_static("private, max-age=86400");
+
+impl Answer for Picture {
+    fn render(self, _: &Exchange) -> Response {
+        let mut response =
+            respond(StatusCode::OK, HeaderValue::from_static(self.content_type), self.bytes);
+        if self.may_be_kept {
+            response.headers_mut().insert(header::CACHE_CONTROL, PICTURE_KEPT);
+        }
+        response
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.picture();
+    }
+}
+
 fn respond(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> Response {
     let mut response = Response::new(HttpBody::from(body));
     *response.status_mut() = status;
@@ -391,7 +417,7 @@ pub(crate) fn close(exchange: &Arc<Exchange>, outcome: Result<Response>) -> Resp
     headers.insert(SERVER_TIMING, header_value(&format!("aspnetcore-request-time;dur={took}ms")));
     headers.insert(REQUEST_ID, header_value(&exchange.id));
     headers.insert(API_VERSIONS, HeaderValue::from_static("2.0"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     tracing::debug!(

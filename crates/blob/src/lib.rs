@@ -83,7 +83,19 @@ impl Blobs {
     /// replaces the content.
     pub fn put(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
         let path = self.path(key)?;
-        write(&self.folder, &path, bytes).map_err(|source| Error::Io { path, source })
+        let folder = path.parent().unwrap_or(&self.folder);
+        let written = write(folder, &path, bytes).and_then(|()| settle(&self.folder, folder));
+        written.map_err(|source| Error::Io { path, source })
+    }
+
+    /// Keeps several contents that belong together, each under the key, a `/` and its name. Like [`Blobs::put`].
+    pub fn put_all(&self, key: &str, parts: &[(String, Vec<u8>)]) -> Result<(), Error> {
+        let folder = self.path(key)?;
+        for (name, bytes) in parts {
+            let path = self.path(&format!("{key}/{name}"))?;
+            write(&folder, &path, bytes).map_err(|source| Error::Io { path, source })?;
+        }
+        settle(&self.folder, &folder).map_err(|source| Error::Io { path: folder, source })
     }
 
     /// The content under a key; none if there is none.
@@ -122,11 +134,9 @@ fn absent<T>(outcome: std::io::Result<T>) -> std::io::Result<Option<T>> {
     }
 }
 
-/// Writes a file under another name and gives it its own when it is on the disk; then its folders are synced, as far as
-/// they may be new.
-fn write(root: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a file under another name and gives it its own when it is on the disk.
+fn write(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let folder = path.parent().unwrap_or(root);
     fs::create_dir_all(folder)?;
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let unfinished = folder.join(format!("{UNFINISHED}{}-{number}", std::process::id()));
@@ -139,7 +149,11 @@ fn write(root: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         // The error of the writing is the one worth telling.
         let _ = fs::remove_file(&unfinished);
     }
-    moved?;
+    moved
+}
+
+/// Syncs the names in a folder and in those above it, as far as they may be new.
+fn settle(root: &Path, folder: &Path) -> std::io::Result<()> {
     for folder in folder.ancestors().take_while(|folder| folder.starts_with(root)) {
         File::open(folder)?.sync_all()?;
     }
@@ -177,9 +191,10 @@ mod tests {
     fn what_was_put_is_there_until_it_is_removed() {
         let (folder, blobs) = blobs();
         assert_eq!(blobs.get("1/photos/a/82").expect("an answer"), None);
-        for (key, bytes) in [("1/photos/a/82", "x"), ("1/photos/a/48", "y"), ("1/photos/ab/82", "z")] {
-            blobs.put(key, bytes.as_bytes()).expect("it is put");
-        }
+        blobs.put("1/photos/ab/82", b"z").expect("it is put");
+        let parts = [("82".to_owned(), b"x".to_vec()), ("48".to_owned(), b"y".to_vec())];
+        blobs.put_all("1/photos/a", &parts).expect("they are put");
+        assert_eq!(blobs.get("1/photos/a/48").expect("it is read").as_deref(), Some(&b"y"[..]));
         blobs.put("1/photos/a/82", b"again").expect("it is put again");
         assert_eq!(blobs.get("1/photos/a/82").expect("it is read").as_deref(), Some(&b"again"[..]));
         assert_eq!(blobs.get("1/photos/a").expect("a prefix is no content"), None);

@@ -107,6 +107,8 @@ problems! {
     CrossSite: 403 "cross_site" Security "A page of another site can't write with this session's cookie: send an API key or a token instead";
     /// The caller's account may not do this.
     AccessDenied: 403 "access_denied" Security "Access denied";
+    /// An address that is to be fetched leads where this server doesn't go for others.
+    AddressRefused: 403 "address_refused" Operation "This server doesn't fetch from there: the address must be public, and https where the page is";
     /// Users and guests don't create rooms.
     RoomCreateDenied: 403 "room_create_denied" Operation "You don't have enough permission to create";
     /// A private room is asked for, whose members would need encryption keys.

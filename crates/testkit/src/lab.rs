@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use blob::Blobs;
 use db::{Conn, Db, Location, Options};
 use domain::call::{Caller, Client, Via};
 use domain::people::{self, NewPerson, Person, UserKind, password};
@@ -10,6 +11,8 @@ use domain::portals::{self, Addresses, NewOwner, Portal};
 use domain::store::{Chance, Generation, NobodyWaits};
 use domain::time::Clock;
 use domain::{Call, Result, Store, Timestamp, Tx, schema};
+use jobs::Means;
+use mail::{Letter, Post};
 use tempfile::TempDir;
 
 /// The variable that says where the tests' PostgreSQL is; `tests/with-postgres` sets it.
@@ -34,8 +37,11 @@ pub struct Lab {
     pub store: Store,
     /// The engine it runs on.
     pub engine: Engine,
+    /// What its jobs work with: contents in a folder of its own, and letters that are caught.
+    pub means: Means,
     clock: Arc<AtomicI64>,
     _ground: Ground,
+    _contents: TempDir,
 }
 
 /// What a lab stands on; removed with it.
@@ -87,7 +93,11 @@ impl Lab {
             Arc::new(NobodyWaits),
         );
         portals::found(&store).expect("the founding");
-        Self { store, engine, clock, _ground: ground }
+        let contents = tempfile::tempdir().expect("a temporary folder");
+        let blobs = Blobs::open(&blob::Location::Folder(contents.path().to_owned())).expect("the contents");
+        let post = Post::caught(mail::sender("enfilade@example.org").expect("a sender"));
+        let means = Means { blobs, post };
+        Self { store, engine, means, clock, _ground: ground, _contents: contents }
     }
 
     /// Moves the clock.
@@ -174,7 +184,14 @@ impl Lab {
 
     /// Runs every job that is due.
     pub fn drain_jobs(&self) -> Result<()> {
-        jobs::drain(&self.store)
+        jobs::drain(&self.store, &self.means)
+    }
+
+    /// Every letter so far, in the order in which they were sent.
+    #[expect(clippy::expect_used, reason = "a lab catches every letter")]
+    pub fn letters(&self) -> Vec<Letter> {
+        self.drain_jobs().expect("the letters");
+        self.means.post.letters()
     }
 }
 

@@ -12,6 +12,7 @@ mod lab;
 mod site;
 
 pub use lab::{Engine, Lab};
+pub use mail::Letter;
 pub use site::{Answer, Ask, Site};
 
 /// A test for each engine; the body gets a fresh [`Lab`].

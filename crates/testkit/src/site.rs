@@ -39,6 +39,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Its body as text.
     pub text: String,
+    /// Its body as it is.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -100,7 +102,7 @@ impl Ask {
     /// A request; a path that begins with `/` and no `api` gets `/api/2.0` before it.
     pub fn new(method: Method, path: &str) -> Self {
         let lower = path.to_ascii_lowercase();
-        let known = ["/api", "/health", "/openapi.json", "//"].iter().any(|root| lower.starts_with(root));
+        let known = ["/api", "/health", "/openapi.json", "/storage", "/static", "//"].iter().any(|root| lower.starts_with(root));
         let path = if known { path.to_owned() } else { format!("/api/2.0{path}") };
         Self { method, path, headers: Vec::new(), body: Vec::new() }
     }
@@ -144,6 +146,27 @@ impl Ask {
         self.header("content-type", "application/json").raw(body.to_string())
     }
 
+    /// With a form that has a file and these other fields.
+    #[must_use]
+    pub fn form(self, file: Option<(&str, &[u8])>, fields: &[(&str, &str)]) -> Self {
+        const BOUNDARY: &str = "----a-line-that-is-in-no-file";
+        let mut body = Vec::new();
+        for (name, text) in fields {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        if let Some((name, bytes)) = file {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a.bin\"\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        self.header("content-type", &format!("multipart/form-data; boundary={BOUNDARY}")).raw(body)
+    }
+
     /// With a body as it is.
     #[must_use]
     pub fn raw(mut self, body: impl Into<Vec<u8>>) -> Self {
@@ -154,9 +177,14 @@ impl Ask {
 
 impl Site {
     /// The lab behind HTTP.
-    #[expect(clippy::expect_used, reason = "a test that has no ground fails")]
     pub fn new(lab: Lab) -> Self {
-        let app = App::new(lab.store.clone(), Settings::default()).expect("the app");
+        Self::with(lab, Settings::default())
+    }
+
+    /// The lab behind HTTP, with these settings.
+    #[expect(clippy::expect_used, reason = "a test that has no ground fails")]
+    pub fn with(lab: Lab, settings: Settings) -> Self {
+        let app = App::new(lab.store.clone(), lab.means.blobs.clone(), settings).expect("the app");
         let service = api::table().service(app.clone());
         let serve: Serve = Box::new(move |request| Box::pin(service.clone().oneshot(request)));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -188,7 +216,7 @@ impl Site {
             let (parts, body) = response.into_parts();
             let bytes = body.collect().await.expect("a body").to_bytes();
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+            Answer { status: parts.status.as_u16(), headers: parts.headers, text, bytes: bytes.into() }
         })
     }
 

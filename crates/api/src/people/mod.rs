@@ -1,6 +1,8 @@
 //! People (people.md §4).
 
 mod list;
+mod photos;
+pub(crate) mod pictures;
 
 use domain::Result;
 use domain::call::Via;
@@ -23,7 +25,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         "The caller's own profile",
         own,
     );
-    list::routes(routes)
+    let routes = list::routes(routes);
+    let routes = photos::routes(routes);
+    pictures::routes(routes)
 }
 
 async fn own(call: Call, app: App, _: NoBody) -> Result<Reply<EmployeeFullDto>> {

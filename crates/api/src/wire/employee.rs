@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_with::skip_serializing_none;
 
 use super::Site;
+use super::avatar::Pictures;
 
 /// A person in short.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -28,19 +29,17 @@ pub(crate) struct EmployeeDto {
 
 impl EmployeeDto {
     pub(crate) fn of(person: &Person, site: &Site<'_>) -> Self {
-        // Cache buster of the pictures: any stable, non-negative int (people.md §2.1).
-        let hash = person.modified_at.seconds() & 0x7fff_ffff;
-        let avatar = |size: &str| format!("/static/images/default_user_photo_size_{size}.png?hash={hash}");
+        let pictures = Pictures::of(person);
         Self {
             id: person.id.to_string(),
             display_name: html_encoded(&person.display_name()),
-            avatar: avatar("82-82"),
-            avatar_original: avatar("200-200"),
-            avatar_max: avatar("200-200"),
-            avatar_medium: avatar("48-48"),
-            avatar_small: avatar("32-32"),
+            avatar: pictures.big,
+            avatar_original: pictures.original,
+            avatar_max: pictures.max,
+            avatar_medium: pictures.medium,
+            avatar_small: pictures.small,
             profile_url: profile_url(person, site),
-            has_avatar: false,
+            has_avatar: person.photo.is_some(),
             is_anonim: false,
         }
     }

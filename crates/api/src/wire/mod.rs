@@ -1,5 +1,6 @@
 //! Wire forms that several tags share.
 
+pub(crate) mod avatar;
 pub(crate) mod employee;
 pub(crate) mod folder;
 pub(crate) mod operation;

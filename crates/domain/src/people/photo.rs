@@ -33,6 +33,8 @@ pub fn waiting_key(portal: PortalId, file: &str) -> String {
 /// Fails with `NotFound` for an unknown or deleted one.
 pub fn named(conn: &mut Conn, portal: &Portal, text: &str) -> Result<Person> {
     let found = match text.parse::<UserId>() {
+        // No name has U+0000 in it, and no database can be asked for one.
+        Err(_) if text.contains('\0') => None,
         Ok(id) => find(conn, portal, id)?,
         Err(_) => sql::by_user_name(conn, portal, text)?.filter(|person| person.removed_at.is_none()),
     };
