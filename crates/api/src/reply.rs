@@ -242,8 +242,7 @@ const PICTURE_KEPT: HeaderValue = HeaderValue::from_static("private, max-age=864
 
 impl Answer for Picture {
     fn render(self, _: &Exchange) -> Response {
-        let mut response =
-            respond(StatusCode::OK, HeaderValue::from_static(self.content_type), self.bytes);
+        let mut response = respond(StatusCode::OK, HeaderValue::from_static(self.content_type), self.bytes);
         if self.may_be_kept {
             response.headers_mut().insert(header::CACHE_CONTROL, PICTURE_KEPT);
         }

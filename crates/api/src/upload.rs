@@ -179,13 +179,22 @@ mod tests {
         assert_eq!(read_all(&file(11), 10).expect("a form").file, Some(File::TooLong));
         assert_eq!(read_all(&file(DRAINED + 99), 10).expect("a form").file, Some(File::TooLong));
         let kind = |body: String| read_all(&body, 10).err().map(|problem| problem.kind());
-        assert_eq!(kind(part("name=\"a\"", &"x".repeat(FIELD_MAX + 1)) + "--b--\r\n"), Some(Kind::BodyTooLarge));
+        assert_eq!(
+            kind(part("name=\"a\"", &"x".repeat(FIELD_MAX + 1)) + "--b--\r\n"),
+            Some(Kind::BodyTooLarge)
+        );
         assert_eq!(kind(part("name=\"a\"", "x").repeat(PARTS_MAX) + "--b--\r\n"), Some(Kind::BodyTooLarge));
     }
 
     #[test]
     fn a_broken_form_is_refused() {
-        for body in ["", "--b", "--b\r\n", "--c\r\n\r\n--c--", "--b\r\nContent-Disposition: form-data; name=\"File\"; filename=\"x\"\r\n\r\nhalf"] {
+        for body in [
+            "",
+            "--b",
+            "--b\r\n",
+            "--c\r\n\r\n--c--",
+            "--b\r\nContent-Disposition: form-data; name=\"File\"; filename=\"x\"\r\n\r\nhalf",
+        ] {
             let problem = read_all(body, 10).err().map(|problem| problem.kind());
             assert_eq!(problem, Some(Kind::BodyUnreadable), "{body:?}");
         }
@@ -195,7 +204,8 @@ mod tests {
     fn the_same_form_is_known_again_by_another_boundary() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let digest = |boundary: &str| {
-            let body = (part("name=\"File\"; filename=\"x\"", "y") + "--b--\r\n").replace("--b", &format!("--{boundary}"));
+            let body = (part("name=\"File\"; filename=\"x\"", "y") + "--b--\r\n")
+                .replace("--b", &format!("--{boundary}"));
             let content_type = format!("multipart/form-data; boundary={boundary}");
             runtime.block_on(read(Some(&content_type), body.into(), "File", 9)).expect("a form").digest()
         };

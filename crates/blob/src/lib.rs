@@ -79,6 +79,11 @@ impl Blobs {
         Ok(Self { folder: folder.clone() })
     }
 
+    /// The folder they lie in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Keeps a content under a key. When it returns, the content is on the disk, whole. Putting the same key again
     /// replaces the content.
     pub fn put(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {

@@ -133,6 +133,14 @@ impl Lab {
             .expect("the owner")
     }
 
+    /// The owner's account, once it is set up.
+    #[expect(clippy::expect_used, reason = "a test that has no owner fails")]
+    pub fn portal_owner(&self) -> Person {
+        let portal = self.portal();
+        let found = self.read(move |conn| people::find(conn, &portal, portal.owner));
+        found.ok().flatten().expect("the owner")
+    }
+
     /// Makes an account that can't sign in, `NAME@example.org`.
     #[expect(clippy::expect_used, reason = "tests name no account twice")]
     pub fn person(&self, kind: UserKind, name: &str) -> Person {

@@ -102,7 +102,9 @@ impl Ask {
     /// A request; a path that begins with `/` and no `api` gets `/api/2.0` before it.
     pub fn new(method: Method, path: &str) -> Self {
         let lower = path.to_ascii_lowercase();
-        let known = ["/api", "/health", "/openapi.json", "/storage", "/static", "//"].iter().any(|root| lower.starts_with(root));
+        let known = ["/api", "/health", "/openapi.json", "/storage", "/static", "//"]
+            .iter()
+            .any(|root| lower.starts_with(root));
         let path = if known { path.to_owned() } else { format!("/api/2.0{path}") };
         Self { method, path, headers: Vec::new(), body: Vec::new() }
     }
@@ -152,7 +154,8 @@ impl Ask {
         const BOUNDARY: &str = "----a-line-that-is-in-no-file";
         let mut body = Vec::new();
         for (name, text) in fields {
-            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+            let head =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
             body.extend_from_slice(head.as_bytes());
         }
         if let Some((name, bytes)) = file {

@@ -32,7 +32,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Upload a picture of oneself, to be cut later or set at once",
             upload,
         )
-        .put(PHOTO, "photos.fetch", Need::Guest, Scope::PeopleWrite, "Set one's picture by its address", fetch)
+        .put(
+            PHOTO,
+            "photos.fetch",
+            Need::Guest,
+            Scope::PeopleWrite,
+            "Set one's picture by its address",
+            fetch,
+        )
         .delete(PHOTO, "photos.delete", Need::Guest, Scope::PeopleWrite, "Remove one's picture", delete)
         .post(
             "/api/2.0/people/{userid}/photo/thumbnails",
@@ -209,12 +216,7 @@ impl CropDto {
     /// What lies outside the picture is cut off; less than 0 counts as 0.
     fn crop(&self) -> Crop {
         let pixels = |value: Option<i64>| u32::try_from(value.unwrap_or(0).max(0)).unwrap_or(u32::MAX);
-        Crop {
-            x: pixels(self.x),
-            y: pixels(self.y),
-            width: pixels(self.width),
-            height: pixels(self.height),
-        }
+        Crop { x: pixels(self.x), y: pixels(self.y), width: pixels(self.width), height: pixels(self.height) }
     }
 }
 

@@ -113,7 +113,8 @@ pub(super) async fn set<T: Serialize + Send + 'static>(
 /// `Idempotency-Key` of an earlier one.
 pub(crate) async fn forget_unused(app: &App, call: &Call, user: UserId, key: String) {
     let wanted = key.clone();
-    let current = app.read(call.clone(), move |conn, call| photo::is_current(conn, &call.portal, user, &wanted));
+    let current =
+        app.read(call.clone(), move |conn, call| photo::is_current(conn, &call.portal, user, &wanted));
     if matches!(current.await, Ok(false)) {
         let blobs = app.blobs().clone();
         // The answer doesn't wait for it.
@@ -260,7 +261,9 @@ mod tests {
         let parsed = |rest: &str| parse(&format!("{id}{rest}")).map(|(_, part)| part);
         assert_eq!(parsed("_size_82-82.png").as_deref(), Some("82"));
         assert_eq!(parsed("_orig_640-480.jpeg").as_deref(), Some("orig"));
-        for rest in ["", ".png", "_size_82-82", "_size_82.png", "_size_81-81.png", "_size_82-48.png", "_x_82-82.png"] {
+        for rest in
+            ["", ".png", "_size_82-82", "_size_82.png", "_size_81-81.png", "_size_82-48.png", "_x_82-82.png"]
+        {
             assert_eq!(parsed(rest), None, "{rest}");
         }
         assert!(parse("nobody_size_82-82.png").is_none());
@@ -269,7 +272,13 @@ mod tests {
     #[test]
     fn only_names_that_we_gave_are_looked_for_among_waiting_pictures() {
         assert!(waiting_format("019ca8bb-b5c0-722c-8779-c9ee1c106f66.png").is_some());
-        for file in ["", "x.png", "019ca8bb-b5c0-722c-8779-c9ee1c106f66.gif", "019ca8bb-b5c0-722c-8779-c9ee1c106f66", "../019ca8bb-b5c0-722c-8779-c9ee1c106.png"] {
+        for file in [
+            "",
+            "x.png",
+            "019ca8bb-b5c0-722c-8779-c9ee1c106f66.gif",
+            "019ca8bb-b5c0-722c-8779-c9ee1c106f66",
+            "../019ca8bb-b5c0-722c-8779-c9ee1c106.png",
+        ] {
             assert!(waiting_format(file).is_none(), "{file}");
         }
     }
