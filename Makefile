@@ -5,7 +5,7 @@ SHELL := bash
 ARGS ?=
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-.PHONY: run test check bench
+.PHONY: run test check bench fuzz
 
 run:
 	@tools/setup/node
@@ -33,3 +33,6 @@ check:
 bench:
 	@tools/setup/packages run
 	cargo run --release -p enfilade-bench -- $(ARGS)
+
+fuzz:
+	tools/fuzz $(ARGS)

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use domain::portals::Addresses;
 use ipnet::IpNet;
+use mail::{Post, Security, Server};
 use regex::{Regex, RegexBuilder};
 
 /// A setting there is.
@@ -30,12 +31,21 @@ const KNOWN: &[Known] = &[
     Known { key: "portals.machine_key", default: "" },
     Known { key: "portals.test_emails", default: "" },
     Known { key: "limits.enabled", default: "false" },
+    Known { key: "net.allow_private", default: "false" },
+    Known { key: "mail.from", default: "" },
+    Known { key: "mail.smtp_host", default: "" },
+    Known { key: "mail.smtp_port", default: "" },
+    Known { key: "mail.smtp_user", default: "" },
+    Known { key: "mail.smtp_password", default: "" },
+    Known { key: "mail.smtp_tls", default: "starttls" },
     Known { key: "log.filter", default: "info" },
     Known { key: "log.format", default: "text" },
 ];
 
 /// The file that is read when no other is named, if it is there.
 const FILE: &str = "enfilade.toml";
+/// The folder for letters where there is no mail server, in the data folder.
+const OUTBOX: &str = "outbox";
 const VARIABLE: &str = "ENFILADE_";
 /// Variables of the test runs, which are none of ours.
 const TEST_VARIABLE: &str = "ENFILADE_TEST_";
@@ -86,6 +96,11 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     pub(crate) database: db::Location,
     pub(crate) blobs: blob::Location,
+    /// Whether addresses that people type may lead into private networks.
+    pub(crate) allow_private: bool,
+    mail_server: Option<Server>,
+    /// Who letters are from; checked to be an address.
+    mail_from: Option<String>,
     pub(crate) log_filter: String,
     pub(crate) log_json: bool,
     values: Values,
@@ -132,6 +147,9 @@ impl Config {
             })?,
             limits: parsed(&values, "limits.enabled", flag)?,
             trusted_proxies: parsed(&values, "server.trusted_proxies", proxies)?,
+            allow_private: parsed(&values, "net.allow_private", flag)?,
+            mail_server: mail_server(&values)?,
+            mail_from: optional(&values, "mail.from", |text| mail::sender(text).map(|_| text.to_owned()))?,
             database,
             blobs,
             data,
@@ -149,6 +167,19 @@ impl Config {
     pub(crate) fn addresses(&self, port: u16) -> Addresses {
         let base = self.public_url.clone().unwrap_or_else(|| format!("http://localhost:{port}"));
         Addresses::new(&base, self.base_domain.as_deref())
+    }
+
+    /// Where letters go: to the mail server, or into the outbox in the data folder.
+    pub(crate) fn post(&self) -> Result<Post> {
+        let domain = self.addresses(self.listen.port()).base_domain().to_owned();
+        let from = self.mail_from.clone().unwrap_or_else(|| format!("Enfilade <noreply@{domain}>"));
+        // Not every place that a server is reached at makes an address.
+        let from = mail::sender(&from).or_else(|_| mail::sender("Enfilade <noreply@localhost>"));
+        let from = from.map_err(|error| anyhow!("mail.from: {error}"))?;
+        match &self.mail_server {
+            Some(server) => Ok(Post::to_server(server.clone(), from)?),
+            None => Ok(Post::to_outbox(self.data.join(OUTBOX), from)),
+        }
     }
 
     /// The flags another command needs to find the same installation; a database's password is left out.
@@ -171,7 +202,7 @@ impl Config {
                 }
                 ("storage.blobs", "", _, blob::Location::Folder(path)) => &format!("file:{}", path.display()),
                 (_, "", ..) => "(none)",
-                ("portals.machine_key", ..) => "***",
+                ("portals.machine_key" | "mail.smtp_password", ..) => "***",
                 _ => value,
             };
             let value = without_password(value);
@@ -193,6 +224,24 @@ fn text(values: &Values, key: &str) -> Option<String> {
 fn parsed<T, E: fmt::Display>(values: &Values, key: &str, parse: impl Fn(&str) -> Result<T, E>) -> Result<T> {
     let (text, source) = &values[key];
     parse(text).map_err(|error| anyhow!("{key} is {text:?} ({source}): {error}"))
+}
+
+/// The mail server, if there is one.
+fn mail_server(values: &Values) -> Result<Option<Server>> {
+    let security: Security = parsed(values, "mail.smtp_tls", str::parse)?;
+    let port = optional(values, "mail.smtp_port", str::parse::<std::num::NonZeroU16>)?;
+    let credentials = match (text(values, "mail.smtp_user"), text(values, "mail.smtp_password")) {
+        (Some(user), password) => Some((user, password.unwrap_or_default())),
+        (None, Some(_)) => bail!("mail.smtp_password is set, and mail.smtp_user is not"),
+        (None, None) => None,
+    };
+    let server = |host| Server {
+        host,
+        port: port.map_or(security.port(), std::num::NonZeroU16::get),
+        security,
+        credentials,
+    };
+    Ok(text(values, "mail.smtp_host").map(server))
 }
 
 /// What a setting means, when it has a value.

@@ -29,6 +29,7 @@ pub(super) fn run(config: &Config) -> Result<ExitCode> {
             say("owner", owner(&store));
             say("portals", portals(&store));
             say("file contents", blobs(config));
+            say("mail", mail(config));
         }
     }
     super::print(&report)?;
@@ -62,6 +63,10 @@ fn portals(store: &Store) -> Result<String> {
         Ok((portals.len(), portals.iter().filter(|portal| !portal.owned).count()))
     })?;
     Ok(format!("{all}, of which {unowned} have no owner yet"))
+}
+
+fn mail(config: &Config) -> Result<String> {
+    Ok(config.post()?.examine()?)
 }
 
 fn blobs(config: &Config) -> Result<String> {

@@ -7,7 +7,7 @@ use api::App;
 use blob::Blobs;
 use clap::Args;
 use domain::{Call, portals};
-use jobs::Worker;
+use jobs::{Means, Worker};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -25,7 +25,7 @@ pub(super) struct Flags {
 pub(super) fn run(config: &Config) -> Result<()> {
     start_log(config)?;
     let _lock = lock(config)?;
-    Blobs::open(&config.blobs)?;
+    let means = Means { blobs: Blobs::open(&config.blobs)?, post: config.post()? };
     let (bell, ear) = jobs::bell();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     // Bound before anything is opened, as links in letters name the port. Whoever connects now waits a moment.
@@ -39,11 +39,12 @@ pub(super) fn run(config: &Config) -> Result<()> {
         machine_key: config.machine_key.clone(),
         test_emails: config.test_emails.clone(),
         limits: config.limits,
+        allow_private: config.allow_private,
     };
-    let app = App::new(store.clone(), settings)?;
+    let app = App::new(store.clone(), means.blobs.clone(), settings)?;
     let token = new_setup_token(&store)?;
     let uses = app.clone();
-    let worker = Worker::start(store, ear, vec![Box::new(move || uses.write_uses())])?;
+    let worker = Worker::start(store, means, ear, vec![Box::new(move || uses.write_uses())])?;
     let served = runtime.block_on(listen(config, listener, app, token.as_deref()));
     drop(runtime);
     worker.stop(&bell);

@@ -1,7 +1,7 @@
 //! The command line: what it prints, what it refuses, and its exit codes.
 
 use std::fs;
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -212,7 +212,31 @@ fn doctor_is_content_while_the_server_runs() {
     let installation = Installation::new(Engine::Sqlite);
     let _server = installation.serve();
     installation.set_up().ok();
-    installation.run(&["doctor"]).ok();
+    let mail = line_of(&installation.run(&["doctor"]).ok(), "mail:");
+    assert!(mail.starts_with("ok") && mail.contains("outbox"), "{mail}");
+}
+
+#[test]
+fn the_doctor_says_that_a_mail_server_is_not_there() {
+    let installation = Installation::new(Engine::Sqlite);
+    installation.set_up().ok();
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let mut command = installation.command(&["doctor"]);
+    command.env("ENFILADE_MAIL__SMTP_HOST", "127.0.0.1");
+    command.env("ENFILADE_MAIL__SMTP_PORT", free.port().to_string());
+    command.env("ENFILADE_MAIL__SMTP_USER", "rooms").env("ENFILADE_MAIL__SMTP_PASSWORD", "secret-word");
+    let done = finish(&mut command, "");
+    assert_eq!(done.code, Some(1), "{}", done.stdout);
+    let mail = line_of(&done.stdout, "mail:");
+    assert!(mail.starts_with("PROBLEM") && !mail.contains("secret-word"), "{mail}");
+
+    let mut command = installation.command(&["config", "show"]);
+    let shown = finish(
+        command.env("ENFILADE_MAIL__SMTP_PASSWORD", "secret-word").env("ENFILADE_MAIL__SMTP_USER", "rooms"),
+        "",
+    );
+    let line = line_of(&shown.ok(), "smtp_password");
+    assert!(line.contains("***") && !line.contains("secret-word"), "{line}");
 }
 
 #[test]

@@ -126,6 +126,11 @@ fn a_shown_picture_may_be_kept_while_its_address_stays() {
     assert_ne!(other["big"], data["big"], "another picture has another address, within the same second too");
 }
 
+/// An upload of this file.
+fn form(file: Option<&[u8]>, path: &str) -> Ask {
+    Ask::post(path).form(file.map(|file| ("File", file)), &[])
+}
+
 #[test]
 fn an_upload_tells_its_refusals_in_the_answer_and_in_order() {
     let house = House::new();
@@ -133,24 +138,22 @@ fn an_upload_tells_its_refusals_in_the_answer_and_in_order() {
     let (own, other) = (house.path(""), format!("/people/{}/photo", stranger.id));
     let (nobody, long) = ("/people/nobody/photo".to_owned(), vec![0; (5 << 20) + 1]);
     let broken = &png()[..100];
-    let form =
-        |file: Option<&[u8]>| move |path: &str| Ask::post(path).form(file.map(|file| ("File", file)), &[]);
     let refusals: &[(Ask, &str)] = &[
         (Ask::post(&nobody), "The uploaded file could not be found"),
         (Ask::post(&own).json(&json!({})), "The uploaded file could not be found"),
-        (form(None)(&other), "The uploaded file could not be found"),
+        (form(None, &other), "The uploaded file could not be found"),
         (Ask::post(&own).form(Some(("Picture", &png())), &[]), "The uploaded file could not be found"),
-        (form(Some(&long))(&nobody), "The user could not be found"),
+        (form(Some(&long), &nobody), "The user could not be found"),
         (
-            form(Some(&long))("/people/00000000-0000-4000-8000-000000000000/photo"),
+            form(Some(&long), "/people/00000000-0000-4000-8000-000000000000/photo"),
             "The user could not be found",
         ),
-        (form(Some(&long))("/people/a%00b/photo"), "The user could not be found"),
-        (form(Some(&long))(&other), "Security error."),
-        (form(Some(&long))(&own), "The maximum file size is exceeded (5 MB)."),
-        (form(Some(b""))(&own), "Unknown image file type"),
-        (form(Some(b"GIF89a\x01\0\x01\0\0\0\0;"))(&own), "Unknown image file type"),
-        (form(Some(b"hello"))(&own), "no decode delegate for this image format"),
+        (form(Some(&long), "/people/a%00b/photo"), "The user could not be found"),
+        (form(Some(&long), &other), "Security error."),
+        (form(Some(&long), &own), "The maximum file size is exceeded (5 MB)."),
+        (form(Some(b""), &own), "Unknown image file type"),
+        (form(Some(b"GIF89a\x01\0\x01\0\0\0\0;"), &own), "Unknown image file type"),
+        (form(Some(b"hello"), &own), "no decode delegate for this image format"),
         (Ask::post(&own).form(Some(("File", &png())), &[("Autosave", "maybe")]), "Autosave is true or false"),
     ];
     for (ask, sentence) in refusals {
@@ -158,15 +161,15 @@ fn an_upload_tells_its_refusals_in_the_answer_and_in_order() {
         assert_eq!(answer.status, 200, "{ask:?}: {}", answer.text);
         assert_eq!(answer.response(), json!({ "success": false, "message": sentence }));
     }
-    let answer = house.send(form(Some(broken))(&own)).response();
+    let answer = house.send(form(Some(broken), &own)).response();
     assert!(
         answer["message"].as_str().is_some_and(|text| text.starts_with("The image can't be read")),
         "{answer}"
     );
     let owner = house.site.key(&house.site.lab.portal_owner(), &[]);
-    let answer = house.site.send(form(Some(&png()))(&own).bearer(&owner));
+    let answer = house.site.send(form(Some(&png()), &own).bearer(&owner));
     assert_eq!(answer.response()["message"], "Security error.", "not the owner either");
-    assert_eq!(house.site.send(form(Some(&png()))(&own)).status, 401);
+    assert_eq!(house.site.send(form(Some(&png()), &own)).status, 401);
     let torn = Ask::post(&own).header("content-type", "multipart/form-data; boundary=b").raw("--b\r\nhalf");
     assert_eq!(house.send(torn).code(), "body_unreadable");
     assert_eq!(house.contents(), 0);
@@ -301,7 +304,8 @@ fn private_addresses_and_plain_ones_from_a_secure_page_are_refused() {
     let answer = house.send(Ask::put(&house.path("")).json(&json!({ "files": "https://localhost/a.png" })));
     assert_eq!((answer.status, answer.code().as_str()), (403, "address_refused"));
     let proxies = vec!["0.0.0.0/0".parse().expect("a network")];
-    let house = House::with(Settings { allow_private: true, trusted_proxies: proxies });
+    let house =
+        House::with(Settings { allow_private: true, trusted_proxies: proxies, ..Settings::default() });
     let ask = Ask::put(&house.path("")).header("x-forwarded-proto", "https");
     let answer = house.send(ask.json(&json!({ "files": "HTTP://example.org/a.png" })));
     assert_eq!((answer.status, answer.code().as_str()), (403, "address_refused"));

@@ -13,6 +13,7 @@ mod members;
 mod operations;
 mod owners;
 mod people;
+mod photos;
 mod portals;
 mod rights;
 mod rooms;
