@@ -39,14 +39,16 @@ fn plain(letter: &Letter) -> String {
 
 fn page(letter: &Letter) -> String {
     let paragraphs = letter.text.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
-    let mut body: String =
+    let mut body: Vec<String> =
         paragraphs.map(|text| format!("<p>{}</p>\n", encoded(text).replace('\n', "<br>\n"))).collect();
     if let Some((words, address)) = &letter.link {
         let (words, address) = (encoded(words), encoded(address));
         let style = "display:inline-block;padding:10px 20px;border-radius:6px;background:#2b5fd9;color:#ffffff;text-decoration:none";
-        body += &format!("<p><a href=\"{address}\" style=\"{style}\">{words}</a></p>\n");
-        body += &format!("<p style=\"color:#666666;font-size:13px;word-break:break-all\">{address}</p>\n");
+        body.push(format!("<p><a href=\"{address}\" style=\"{style}\">{words}</a></p>\n"));
+        let style = "color:#666666;font-size:13px;word-break:break-all";
+        body.push(format!("<p style=\"{style}\">{address}</p>\n"));
     }
+    let body = body.concat();
     let title = encoded(&one_line(&letter.subject));
     format!(
         "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>{title}</title></head>\n\

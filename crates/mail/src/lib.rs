@@ -108,9 +108,17 @@ pub struct Post {
 
 #[derive(Debug, Clone)]
 enum Way {
-    Server { server: Server, transport: SmtpTransport, down_since: Arc<Mutex<Option<Instant>>> },
+    Server(Arc<Line>),
     Outbox(PathBuf),
     Caught(Arc<Mutex<Vec<Letter>>>),
+}
+
+/// The way to a mail server.
+#[derive(Debug)]
+struct Line {
+    server: Server,
+    transport: SmtpTransport,
+    down_since: Mutex<Option<Instant>>,
 }
 
 /// Understands a sender: `someone@example.org`, or `Name <someone@example.org>`.
@@ -134,8 +142,8 @@ impl Post {
         if let Some((name, password)) = &server.credentials {
             builder = builder.credentials(Credentials::new(name.clone(), password.clone()));
         }
-        let way = Way::Server { server, transport: builder.build(), down_since: Arc::default() };
-        Ok(Self { from, way })
+        let line = Line { server, transport: builder.build(), down_since: Mutex::default() };
+        Ok(Self { from, way: Way::Server(Arc::new(line)) })
     }
 
     /// Letters become files in a folder, which is made when the first one comes.
@@ -160,12 +168,12 @@ impl Post {
     pub fn send(&self, letter: &Letter) -> Result<(), Error> {
         let message = form::message(letter, &self.from)?;
         match &self.way {
-            Way::Server { transport, down_since, .. } => {
-                let mut down = down_since.lock().unwrap_or_else(PoisonError::into_inner);
+            Way::Server(line) => {
+                let mut down = line.down_since.lock().unwrap_or_else(PoisonError::into_inner);
                 if down.is_some_and(|since| since.elapsed() < REST) {
                     return Err(Error::Failed("the mail server could not be reached just now".to_owned()));
                 }
-                let sent = transport.send(&message);
+                let sent = line.transport.send(&message);
                 // One that answers, if only to refuse this letter, may like the next one better.
                 let unreachable = sent.as_ref().is_err_and(|error| error.status().is_none());
                 *down = unreachable.then(Instant::now);
@@ -183,10 +191,12 @@ impl Post {
     /// Says where letters go, after asking the mail server whether it is there and takes the password.
     pub fn examine(&self) -> Result<String, Error> {
         match &self.way {
-            Way::Server { server, transport, .. } => match transport.test_connection() {
-                Ok(true) => Ok(format!("{} at {server:?} takes letters", self.from.email)),
-                Ok(false) => Err(Error::Failed(format!("{server:?} doesn't answer as a mail server"))),
-                Err(error) => Err(Error::Failed(format!("{server:?}: {}", told(&error)))),
+            Way::Server(line) => match line.transport.test_connection() {
+                Ok(true) => {
+                    Ok(format!("{} at {server:?} takes letters", self.from.email, server = line.server))
+                }
+                Ok(false) => Err(Error::Failed(format!("{:?} doesn't answer as a mail server", line.server))),
+                Err(error) => Err(Error::Failed(format!("{:?}: {}", line.server, told(&error)))),
             },
             Way::Outbox(folder) => {
                 Ok(format!("no mail server is set (mail.smtp_host): letters go into {}", folder.display()))

@@ -26,7 +26,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     )
 }
 
-/// Of the second kind, only 2000::/3 is given out; parts of it lead to addresses of the first kind.
+/// Of the second kind, only `2000::/3` is given out; parts of it lead to addresses of the first kind.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let first_kind = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
