@@ -49,6 +49,8 @@ fn harmless(line: &Line) -> Ask {
         .replace("{keyId}", "00000000-0000-4000-8000-000000000000")
         .replace("{userid}", "00000000-0000-4000-8000-000000000000")
         .replace("{file}", "nothing.png")
+        .replace("{folderId}", "999999")
+        .replace("{groupId}", "00000000-0000-4000-8000-000000000000")
         .replace("{operationType}", "Move");
     assert!(!path.contains('{'), "{path}: say here what its parameter can be");
     Ask::new(line.method.clone(), &path).json(&json!({

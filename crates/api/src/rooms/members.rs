@@ -22,6 +22,8 @@ use crate::wire::folder::{FolderDto, Folders};
 
 /// Longest e-mail address in an invitation.
 const EMAIL_MAX: usize = 255;
+/// People, groups or rooms named in one call: no unit may hold the writer for long.
+const NAMED_MAX: i64 = 1000;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -49,6 +51,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Invite members again who haven't come yet",
             resend,
         )
+        .sensitive()
         .tag("sharing")
         .get(
             "/api/2.0/files/folder/{folderId}/group/{groupId}/share",
@@ -259,6 +262,14 @@ async fn list(
     .await
 }
 
+/// What is said of longer lists than we take.
+const TOO_MANY: &str = "There can't be more than 1000 ids in one call: send several";
+
+fn check_number<T>(checks: &mut Checks, field: &str, list: Option<&[T]>, sentence: &str) {
+    let number = list.and_then(|list| i64::try_from(list.len()).ok());
+    checks.range_or(field, number, 0..=NAMED_MAX, sentence.to_owned());
+}
+
 /// Somebody a room is to be shared with.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
@@ -290,6 +301,8 @@ impl BodyDto for InvitationsDto {
     const MEMBER: &'static str = "RoomInvitation";
 
     fn check(&self, checks: &mut Checks) {
+        let sentence = "Invitation limit is exceeded";
+        check_number(checks, "Invitations", self.invitations.as_deref(), sentence);
         for (index, item) in self.invitations.iter().flatten().enumerate() {
             let field = format!("Invitations[{index}].Email");
             let email = item.email.as_deref().filter(|email| !email.is_empty());
@@ -307,19 +320,14 @@ impl BodyDto for InvitationsDto {
 }
 
 impl InvitationsDto {
-    /// The command; letters' links begin with the address.
-    fn parse(self, address: &str) -> Invitations {
+    /// The command.
+    fn parse(self) -> Invitations {
         let items = self.invitations.unwrap_or_default().into_iter().map(|item| Invitation {
             id: item.id.filter(|id| id.as_str() != NIL_GUID),
             email: item.email,
             access: access_of(item.access.as_ref()),
         });
-        Invitations {
-            items: items.collect(),
-            notify: self.notify.unwrap_or(false),
-            culture: self.culture,
-            address: address.to_owned(),
-        }
+        Invitations { items: items.collect(), notify: self.notify.unwrap_or(false), culture: self.culture }
     }
 }
 
@@ -340,7 +348,7 @@ async fn share(
     PathId(Entry(id)): PathId<Entry>,
     Body(wanted): Body<InvitationsDto>,
 ) -> Result<Reply<RoomSecurityDto>> {
-    let wanted = wanted.parse(Site::of(&call).base);
+    let wanted = wanted.parse();
     app.write(call, move |tx, call| {
         let members = rooms::share(tx, call, id, &wanted)?;
         let members = members.map(|members| FileShareDto::all(call, &members));
@@ -362,6 +370,10 @@ struct ResendDto {
 impl BodyDto for ResendDto {
     const NAME: &'static str = "UserInvitation";
     const MEMBER: &'static str = "UserInvitation";
+
+    fn check(&self, checks: &mut Checks) {
+        check_number(checks, "UsersIds", self.users_ids.as_deref(), TOO_MANY);
+    }
 }
 
 async fn resend(
@@ -370,10 +382,9 @@ async fn resend(
     PathId(Entry(id)): PathId<Entry>,
     Body(wanted): Body<ResendDto>,
 ) -> Result<Reply<()>> {
-    let address = Site::of(&call).base.to_owned();
     app.write(call, move |tx, call| {
         let users = wanted.users_ids.as_deref().unwrap_or_default();
-        rooms::resend(tx, call, id, users, wanted.resend_all.unwrap_or(false), &address)?;
+        rooms::resend(tx, call, id, users, wanted.resend_all.unwrap_or(false))?;
         Ok(Reply::nothing())
     })
     .await
@@ -455,6 +466,10 @@ struct ChangeOwnerDto {
 impl BodyDto for ChangeOwnerDto {
     const NAME: &'static str = "ChangeOwnerRequestDto";
     const REQUIRED: &'static [&'static str] = &["userId"];
+
+    fn check(&self, checks: &mut Checks) {
+        check_number(checks, "FolderIds", self.folder_ids.as_deref(), TOO_MANY);
+    }
 }
 
 async fn change_owner(
@@ -487,6 +502,10 @@ struct LeaveDto {
 
 impl BodyDto for LeaveDto {
     const NAME: &'static str = "BaseBatchRequestDto";
+
+    fn check(&self, checks: &mut Checks) {
+        check_number(checks, "FolderIds", self.folder_ids.as_deref(), TOO_MANY);
+    }
 }
 
 async fn leave(call: Call, app: App, Body(wanted): Body<LeaveDto>) -> Result<Reply<bool>> {

@@ -1,6 +1,7 @@
 //! What the product means, tried on SQLite and on PostgreSQL through its verbs.
 #![cfg(test)]
 
+mod actions;
 mod border;
 mod cast;
 mod concurrency;
@@ -10,6 +11,7 @@ mod idempotency;
 mod keys;
 mod lists;
 mod members;
+mod neighbours;
 mod operations;
 mod owners;
 mod people;

@@ -37,14 +37,14 @@ type Step = (Deed, usize, usize, usize, usize);
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let deed = prop_oneof![
-        4 => Just(Deed::Create),
+        2 => Just(Deed::Create),
         1 => Just(Deed::Rename),
         1 => Just(Deed::Archive),
         1 => Just(Deed::Unarchive),
         1 => Just(Deed::Delete),
         6 => Just(Deed::ShareWithPerson),
         6 => Just(Deed::ShareWithGroup),
-        2 => Just(Deed::Leave),
+        4 => Just(Deed::Leave),
         3 => Just(Deed::Join),
         1 => Just(Deed::Part),
         2 => Just(Deed::Retype),
@@ -71,7 +71,14 @@ impl World {
         let people: Vec<Person> =
             kinds.iter().enumerate().map(|(number, kind)| lab.person(*kind, &format!("p{number}"))).collect();
         let groups = vec![group(&lab, "One", &[&people[2], &people[3]]), group(&lab, "Two", &[&people[3]])];
-        Self { lab, people, groups, rooms: Vec::new() }
+        // Two rooms that groups are in, so that little has to happen before something can go wrong.
+        let rooms: Vec<EntryId> =
+            ["First", "Second"].iter().map(|name| room(&lab, &people[1], name)).collect();
+        let world = Self { lab, people, groups, rooms };
+        for (room, group) in world.rooms.iter().zip(&world.groups) {
+            world.share(&world.people[1], *room, group.as_str(), 2);
+        }
+        world
     }
 
     /// Runs a unit that is no caller's; it works.
@@ -83,7 +90,7 @@ impl World {
     fn share(&self, by: &Person, id: EntryId, subject: &str, access: i64) {
         let call = self.lab.call(by);
         let item = Invitation { id: Some(subject.parse().unwrap()), email: None, access };
-        let wanted = Invitations { items: vec![item], notify: false, culture: None, address: String::new() };
+        let wanted = Invitations { items: vec![item], notify: false, culture: None };
         let shared = self.lab.write(&call.clone(), move |tx| rooms::share(tx, &call, id, &wanted));
         assert!(shared.err().is_none_or(|problem| problem.kind().entry().status < 500));
     }
@@ -264,7 +271,7 @@ testkit::on_both_engines! {
         let give = |group: GroupId, access: i64| {
             let call = lab.call(&creator);
             let item = Invitation { id: Some(group.as_str().parse().unwrap()), email: None, access };
-            let wanted = Invitations { items: vec![item], notify: false, culture: None, address: String::new() };
+            let wanted = Invitations { items: vec![item], notify: false, culture: None };
             lab.write(&call.clone(), move |tx| rooms::share(tx, &call, id, &wanted)).unwrap();
         };
         let mut before = members.clone().map(|person| get(&lab, &person, id).ok().map(|view| view.seen.rights));
