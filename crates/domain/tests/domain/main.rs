@@ -20,3 +20,4 @@ mod schema;
 mod sessions;
 mod sharing;
 mod statements;
+mod tenants;
