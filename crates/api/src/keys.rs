@@ -30,6 +30,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             list,
         )
         .post("/api/2.0/keys", "keys.create", Need::User, Scope::Write, "Make an API key", create)
+        .sensitive()
         .get(
             "/api/2.0/keys/permissions",
             "keys.permissions",

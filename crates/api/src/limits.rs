@@ -243,7 +243,6 @@ mod tests {
         assert_eq!(standing.reset, 31, "the period is over in half a minute");
         let (standing, taken) = window.take(RULE, at(60));
         assert!(!taken, "those of a moment ago still weigh");
-        assert!(!window.take(RULE, at(60 + standing.reset - 2)).1);
         assert!(window.take(RULE, at(60 + standing.reset)).1, "one has slid out");
         assert!(window.take(RULE, at(300)).1, "long after");
         assert_eq!(window.take(RULE, at(300)).0.remaining, 3);

@@ -129,7 +129,8 @@ fn every_line_refuses_every_narrower_key() {
     let owner = site.lab.person(UserKind::DocSpaceAdmin, "scoped");
     for permission in Permission::ALL.iter().filter(|permission| **permission != Permission::All) {
         let key = site.key(&owner, &[permission.text()]);
-        for line in lines() {
+        // Where a link is asked for, it stands in for scopes.
+        for line in lines().into_iter().filter(|line| !matches!(line.need, Need::Confirm(_))) {
             let answer = send(&site, &line, Some(&key));
             let label = format!("{} with {}", label(&line), permission.text());
             if line.scope.accepted().contains(permission) {

@@ -7,7 +7,7 @@ use blob::Blobs;
 use db::{Conn, Db, Location, Options};
 use domain::call::{Caller, Client, Via};
 use domain::people::{self, NewPerson, Person, UserKind, password};
-use domain::portals::{self, Addresses, NewOwner, Portal};
+use domain::portals::{self, Addresses, Founder, NewOwner, NewPortal, Portal};
 use domain::store::{Chance, Generation, NobodyWaits};
 use domain::time::Clock;
 use domain::{Call, Result, Store, Timestamp, Tx, schema};
@@ -139,6 +139,33 @@ impl Lab {
         let portal = self.portal();
         let found = self.read(move |conn| people::find(conn, &portal, portal.owner));
         found.ok().flatten().expect("the owner")
+    }
+
+    /// Founds another portal of this alias, whose owner is `owner@example.org` with the password `secret12`.
+    #[expect(clippy::expect_used, reason = "tests found no portal twice")]
+    pub fn found(&self, alias: &str) -> (Arc<Portal>, Person) {
+        let salt = self.store.read_blocking(portals::installation).expect("the salt").password_salt;
+        let client_hash = password::client_hash("secret12", &salt);
+        let founder = Founder {
+            email: "owner@example.org".into(),
+            first_name: "Olive".into(),
+            last_name: "Owner".into(),
+            password_hash: Some(password::stored_hash(&client_hash, &[1; 16]).expect("a hash")),
+            activation_status: people::ACTIVATED,
+        };
+        let new = NewPortal { alias: alias.to_owned(), ..NewPortal::default() };
+        self.store.found_blocking(move |tx| portals::register(tx, &new, &founder)).expect("the portal")
+    }
+
+    /// Deletes a portal; what it held is removed by [`Lab::drain_jobs`].
+    pub fn delete_portal(&self, portal: &Arc<Portal>) -> Result<()> {
+        let place = portal.clone();
+        self.write(&Call::system(portal.clone()), move |tx| portals::delete(tx, &place))
+    }
+
+    /// A call by a person of another portal.
+    pub fn call_in(&self, portal: &Arc<Portal>, person: &Person) -> Call {
+        Call { portal: portal.clone(), ..self.call(person) }
     }
 
     /// Makes an account that can't sign in, `NAME@example.org`.

@@ -136,6 +136,12 @@ impl Ask {
         self
     }
 
+    /// Sent to this host instead of `portal.test`.
+    #[must_use]
+    pub fn host(self, name: &str) -> Self {
+        self.header("host", name)
+    }
+
     /// With an API key or token as Bearer.
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
@@ -205,7 +211,10 @@ impl Site {
     /// Sends a request and waits for its answer. May be called by several threads at once.
     #[expect(clippy::expect_used, reason = "a request that can't be made is a mistake of the test")]
     pub fn send(&self, ask: Ask) -> Answer {
-        let mut request = Request::builder().method(ask.method).uri(ask.path).header("host", "portal.test");
+        let mut request = Request::builder().method(ask.method).uri(ask.path);
+        if !ask.headers.iter().any(|(name, _)| name == "host") {
+            request = request.header("host", "portal.test");
+        }
         if !ask.headers.iter().any(|(name, _)| name == "x-request-id") {
             request = request.header("x-request-id", "lab");
         }
@@ -224,9 +233,13 @@ impl Site {
     }
 
     /// An API key of this person's, for these scopes; for everything when there are none.
-    #[expect(clippy::expect_used, reason = "a fresh lab makes keys")]
     pub fn key(&self, person: &Person, scopes: &[&str]) -> String {
-        let call = self.lab.call(person);
+        self.key_of(self.lab.call(person), person, scopes)
+    }
+
+    /// The same in the portal of a call.
+    #[expect(clippy::expect_used, reason = "a fresh lab makes keys")]
+    pub fn key_of(&self, call: domain::Call, person: &Person, scopes: &[&str]) -> String {
         let permissions = scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let new = NewKey { name: "key".to_owned(), permissions, expires_in_days: None };
         let (portal, creator) = (call.portal.id, person.id);

@@ -105,7 +105,10 @@ impl Scope {
 
     /// The scope the contract's table gives a request (foundation.md §3): the endpoint table is tested against it.
     pub fn of(method: &str, path: &str) -> Self {
-        // What is not below it is ours, beside the reference's: health and the API's description.
+        if path.starts_with("/apisystem/") {
+            return if method == "GET" { Self::Read } else { Self::Write };
+        }
+        // What is below neither is ours, beside the reference's: health and the API's description.
         let Some(path) = path.strip_prefix("/api/2.0/") else { return Self::None };
         let under =
             |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));

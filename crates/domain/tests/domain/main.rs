@@ -23,3 +23,4 @@ mod schema;
 mod sessions;
 mod sharing;
 mod statements;
+mod tenants;

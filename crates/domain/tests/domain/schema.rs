@@ -38,6 +38,25 @@ pub(crate) fn tenant_tables() -> Vec<String> {
         .collect()
 }
 
+/// The columns of a table, each with its type.
+pub(crate) fn columns_of(table: &str) -> Vec<(String, String)> {
+    let mut columns = Vec::new();
+    for statement in statements() {
+        let head = format!("create table {table} ( ");
+        let added = format!("alter table {table} add column ");
+        let inside =
+            statement.strip_prefix(&head).and_then(|rest| rest.rsplit_once(" )")).map(|(inside, _)| inside);
+        let text = inside.or_else(|| statement.strip_prefix(&added)).unwrap_or_default();
+        for column in text.split(", primary key (").next().unwrap_or_default().split(", ") {
+            let mut words = column.split(' ');
+            if let (Some(name), Some(kind)) = (words.next(), words.next()) {
+                columns.push((name.to_owned(), kind.to_owned()));
+            }
+        }
+    }
+    columns
+}
+
 fn name_of(statement: &str) -> &str {
     let words: Vec<&str> = statement.split(' ').collect();
     words[words.iter().position(|word| ["table", "index"].contains(word)).unwrap() + 1]

@@ -1,0 +1,62 @@
+//! Limits on the rate of requests (foundation.md §6).
+#![cfg(test)]
+
+use api::Settings;
+use domain::time::SECOND;
+use serde_json::json;
+use testkit::{Ask, Engine, Lab, Site};
+
+/// A site whose owner's key is limited; the lab's clients come from no address of this machine.
+fn limited() -> (Site, String) {
+    let lab = Lab::new(Engine::Sqlite);
+    let owner = lab.set_up();
+    let site = Site::with(lab, Settings { limits: true, ..Settings::default() });
+    let key = site.key(&owner, &[]);
+    (site, key)
+}
+
+#[test]
+fn nothing_is_limited_unless_it_is_switched_on() {
+    let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
+    for _ in 0..8 {
+        let answer = site.send(Ask::post("/keys").bearer(&key).json(&json!({ "name": "key" })));
+        assert_eq!((answer.status, answer.header("x-ratelimit-limit").as_str()), (200, ""));
+    }
+}
+
+#[test]
+fn sensitive_endpoints_are_called_five_times_in_a_quarter_of_an_hour() {
+    let (site, key) = limited();
+    let create = || site.send(Ask::post("/keys").bearer(&key).json(&json!({ "name": "key" })));
+    for _ in 0..5 {
+        assert_eq!(create().status, 200);
+    }
+    let refused = create();
+    assert_eq!((refused.status, refused.code().as_str()), (429, "too_many_requests"));
+    assert_eq!(refused.header("x-ratelimit-limit"), "5");
+    assert_eq!(refused.header("x-ratelimit-remaining"), "0");
+    let wait: i64 = refused.header("retry-after").parse().expect("seconds");
+    assert!((1..=901).contains(&wait), "{wait}");
+    assert_eq!(refused.header("x-ratelimit-reset"), wait.to_string());
+    assert_eq!(site.send(Ask::get("/keys").bearer(&key)).status, 200, "another endpoint");
+    site.lab.advance(30 * 60 * SECOND);
+    assert_eq!(create().status, 200);
+}
+
+#[test]
+fn a_caller_has_fifteen_hundred_requests_a_minute() {
+    let (site, key) = limited();
+    let ask = || site.send(Ask::get("/authentication").bearer(&key));
+    let first = ask();
+    assert_eq!(
+        (first.header("x-ratelimit-limit"), first.header("x-ratelimit-remaining")),
+        ("1500".into(), "1499".into())
+    );
+    for _ in 1..1500 {
+        assert_eq!(ask().status, 200);
+    }
+    assert_eq!(ask().status, 429);
+    assert_eq!(site.send(Ask::get("/authentication")).status, 200, "strangers count by their address");
+    site.lab.advance(120 * SECOND);
+    assert_eq!(ask().status, 200);
+}
