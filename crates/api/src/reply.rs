@@ -94,6 +94,29 @@ impl<T> Reply<Vec<T>> {
     }
 }
 
+impl<T> Reply<Vec<T>> {
+    /// A page of a list: `count` is what is on it, `total` all that match (people.md §0).
+    pub(crate) fn page(items: Vec<T>, total: i64) -> Self {
+        Self { total: Some(total), ..Self::list(items) }
+    }
+}
+
+/// A reply without any content: 204.
+#[derive(Debug)]
+pub(crate) struct NoContent;
+
+impl Answer for NoContent {
+    fn render(self, _: &Exchange) -> Response {
+        let mut response = Response::new(HttpBody::empty());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        response
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.no_content();
+    }
+}
+
 /// A reply as it is kept under an Idempotency-Key.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {
