@@ -24,7 +24,14 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = routes
         .tag("group")
         .get("/api/2.0/group", "groups.list", Need::RoomAdmin, Scope::GroupsRead, "Groups of people", list)
-        .post("/api/2.0/group", "groups.create", Need::DocSpaceAdmin, Scope::PeopleWrite, "Make a group", create)
+        .post(
+            "/api/2.0/group",
+            "groups.create",
+            Need::DocSpaceAdmin,
+            Scope::PeopleWrite,
+            "Make a group",
+            create,
+        )
         .get("/api/2.0/group/{id}", "groups.get", Need::RoomAdmin, Scope::GroupsRead, "A group", get)
         .put(
             "/api/2.0/group/{id}",
@@ -201,7 +208,8 @@ struct GroupQuery {
 }
 
 impl QueryDto for GroupQuery {
-    const PARAMS: &'static [Param] = &[param("includeMembers", "boolean", "Show the members too: the default")];
+    const PARAMS: &'static [Param] =
+        &[param("includeMembers", "boolean", "Show the members too: the default")];
 
     fn read(query: &mut bind::Query<'_>) -> Self {
         Self { members: query.flag("includeMembers", "IncludeMembers").unwrap_or(true) }
@@ -249,7 +257,8 @@ impl BodyDto for NewGroupDto {
     const REQUIRED: &'static [&'static str] = &["groupName"];
 
     fn check(&self, checks: &mut Checks) {
-        let length = self.group_name.as_deref().map(|name| i64::try_from(utf16_len(name)).unwrap_or(i64::MAX));
+        let length =
+            self.group_name.as_deref().map(|name| i64::try_from(utf16_len(name)).unwrap_or(i64::MAX));
         let most = i64::try_from(NAME_MAX).unwrap_or(i64::MAX);
         let sentence = format!(
             "The field GroupName must be a string with a minimum length of 1 and a maximum length of {NAME_MAX}."

@@ -24,7 +24,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get("/api/2.0/people/room/{id}", "people.of_room", Need::User, Scope::PeopleRead, about, of_room)
         .get("/api/2.0/people/folder/{id}", "people.of_folder", Need::User, Scope::PeopleRead, about, of_room)
-        .get("/api/2.0/accounts/room/{id}/search", "accounts.of_room", Need::Guest, Scope::Read, found, accounts)
+        .get(
+            "/api/2.0/accounts/room/{id}/search",
+            "accounts.of_room",
+            Need::Guest,
+            Scope::Read,
+            found,
+            accounts,
+        )
         .get(
             "/api/2.0/accounts/folder/{id}/search",
             "accounts.of_folder",
@@ -39,7 +46,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
 pub(crate) fn group_routes(routes: Routes) -> Routes {
     let about = "Groups beside a room, each with whether it is shared with them";
     routes
-        .get("/api/2.0/group/room/{id}", "groups.of_room", Need::Guest, Scope::GroupsRead, about, groups_of_room)
+        .get(
+            "/api/2.0/group/room/{id}",
+            "groups.of_room",
+            Need::Guest,
+            Scope::GroupsRead,
+            about,
+            groups_of_room,
+        )
         .get(
             "/api/2.0/group/folder/{id}",
             "groups.of_folder",
@@ -155,8 +169,10 @@ async fn accounts(
     app.read(call, move |conn, call| {
         let (found, site) = (people::accounts(conn, call, id, &text, &audience)?, Site::of(call));
         let groups = found.groups.iter().map(|group| AccountDto::Group(Box::new(GroupDto::of(group, &site))));
-        let people =
-            found.people.iter().map(|person| AccountDto::Person(Box::new(EmployeeFullDto::of(person, &site))));
+        let people = found
+            .people
+            .iter()
+            .map(|person| AccountDto::Person(Box::new(EmployeeFullDto::of(person, &site))));
         Ok(Reply::page(groups.chain(people).collect(), found.total))
     })
     .await

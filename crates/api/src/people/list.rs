@@ -178,7 +178,10 @@ fn group_of(by: Option<&str>, value: Option<&str>) -> Result<Option<GroupId>> {
     }
     let group = value.and_then(|value| value.trim().parse().ok());
     group.map(Some).ok_or_else(|| {
-        Problem::text(Kind::BadArgument, "With filterBy=group the filter is a group's id. (Parameter 'filterValue')")
+        Problem::text(
+            Kind::BadArgument,
+            "With filterBy=group the filter is a group's id. (Parameter 'filterValue')",
+        )
     })
 }
 
@@ -385,7 +388,12 @@ impl QueryDto for WordsQuery {
 }
 
 /// The people that words tell of; a stream in the reference, so its count is 1 (people.md §0).
-async fn found(call: Call, app: App, text: String, group: Option<GroupId>) -> Result<Reply<Vec<EmployeeFullDto>>> {
+async fn found(
+    call: Call,
+    app: App,
+    text: String,
+    group: Option<GroupId>,
+) -> Result<Reply<Vec<EmployeeFullDto>>> {
     app.read(call, move |conn, call| {
         let (found, site) = (people::by_words(conn, call, &text, group)?, Site::of(call));
         Ok(Reply::one(found.iter().map(|profile| EmployeeFullDto::of(profile, &site)).collect()))

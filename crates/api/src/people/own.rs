@@ -30,7 +30,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "The caller's own profile",
             own,
         )
-        .get("/api/2.0/people/theme", "people.theme", Need::Guest, Scope::PeopleRead, "The caller's theme", theme)
+        .get(
+            "/api/2.0/people/theme",
+            "people.theme",
+            Need::Guest,
+            Scope::PeopleRead,
+            "The caller's theme",
+            theme,
+        )
         .put(
             "/api/2.0/people/theme",
             "people.set_theme",
@@ -110,9 +117,10 @@ impl BodyDto for NewThemeDto {
 async fn set_theme(call: Call, app: App, Body(new): Body<NewThemeDto>) -> Result<Reply<ThemeDto>> {
     let theme = match new.theme {
         None => Theme::Base,
-        Some(theme) => theme.known().and_then(Theme::of).ok_or_else(|| {
-            Problem::text(Kind::BadArgument, "There is no such theme. (Parameter 'theme')")
-        })?,
+        Some(theme) => theme
+            .known()
+            .and_then(Theme::of)
+            .ok_or_else(|| Problem::text(Kind::BadArgument, "There is no such theme. (Parameter 'theme')"))?,
     };
     app.write(call, move |tx, call| {
         let user = Some(call.person()?.id);

@@ -33,7 +33,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "A profile, by login name or id",
             get,
         )
-        .get("/api/2.0/people/email", "people.by_email", Need::Guest, Scope::PeopleRead, "A profile, by address", by_email)
+        .get(
+            "/api/2.0/people/email",
+            "people.by_email",
+            Need::Guest,
+            Scope::PeopleRead,
+            "A profile, by address",
+            by_email,
+        )
         .get(
             "/api/2.0/people/exists",
             "people.exists",
@@ -169,11 +176,13 @@ impl EmailQuery {
         let mut problems = Vec::new();
         if let Some(email) = &self.email {
             if utf16_len(email) > EMAIL_MAX {
-                let sentence = format!("The field email must be a string with a maximum length of {EMAIL_MAX}.");
+                let sentence =
+                    format!("The field email must be a string with a maximum length of {EMAIL_MAX}.");
                 problems.push(("email".to_owned(), sentence));
             }
             if !looks_like_email(email.trim()) {
-                problems.push(("email".to_owned(), "The email field is not a valid e-mail address.".to_owned()));
+                problems
+                    .push(("email".to_owned(), "The email field is not a valid e-mail address.".to_owned()));
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(Problem::validation(problems)) }

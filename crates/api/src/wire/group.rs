@@ -40,7 +40,8 @@ impl GroupDto {
             is_ldap: false,
             is_system: is_system.then_some(true),
             manager: view.manager.as_ref().map(|manager| Box::new(EmployeeFullDto::of(manager, site))),
-            members: members.map(|members| members.iter().map(|member| EmployeeFullDto::of(member, site)).collect()),
+            members: members
+                .map(|members| members.iter().map(|member| EmployeeFullDto::of(member, site)).collect()),
             shared: view.shared,
             members_count: view.members_count,
         }

@@ -70,8 +70,13 @@ pub fn list(conn: &mut Conn, call: &Call, filter: &Filter) -> Result<List> {
     if filter.start >= total {
         return Ok(List { groups: Vec::new(), total });
     }
-    let base =
-        sql!("select ", group_columns!(), ", ", members_count!(), " from people_group g where g.portal_id = $1");
+    let base = sql!(
+        "select ",
+        group_columns!(),
+        ", ",
+        members_count!(),
+        " from people_group g where g.portal_id = $1"
+    );
     let mut query = conditions(Query::new(base, args![portal]), filter, pattern.as_ref());
     query.push(match (filter.sort, filter.descending) {
         (Sort::Title, false) => " order by g.name_fold, g.id",

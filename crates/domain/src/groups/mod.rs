@@ -129,11 +129,7 @@ fn view(conn: &mut Conn, call: &Call, group: Group, with_members: bool) -> Resul
 }
 
 /// Groups with the number of their members, and whether a room is shared with them, together with their managers.
-fn with_managers(
-    conn: &mut Conn,
-    call: &Call,
-    groups: Vec<(Group, i64, Option<bool>)>,
-) -> Result<Vec<View>> {
+fn with_managers(conn: &mut Conn, call: &Call, groups: Vec<(Group, i64, Option<bool>)>) -> Result<Vec<View>> {
     let managers = people::find_all(conn, call, groups.iter().filter_map(|(group, ..)| group.manager))?;
     let managers: Vec<Person> =
         managers.into_values().filter(|manager| manager.removed_at.is_none()).collect();
@@ -167,7 +163,10 @@ pub struct NewGroup {
 /// or a guest; then nothing is made. Contract: people.md §8. Who may is said by the endpoint's line.
 pub fn create(tx: &mut Tx<'_>, call: &Call, new: &NewGroup) -> Result<View> {
     if new.name.trim().is_empty() {
-        return Err(Problem::text(Kind::BadArgument, "The name of the group is empty. (Parameter 'groupName')"));
+        return Err(Problem::text(
+            Kind::BadArgument,
+            "The name of the group is empty. (Parameter 'groupName')",
+        ));
     }
     let portal = call.portal.id;
     for user in new.manager.iter().chain(&new.members) {

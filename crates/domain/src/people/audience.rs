@@ -150,8 +150,7 @@ impl<'a> Search<'a> {
     }
 
     fn conditions(&'a self, mut query: Query<'a>) -> Query<'a> {
-        const HAS: &str =
-            "exists (select 1 from shelf s where s.portal_id = $1 and s.subject_id = p.id and s.room_id = $?)";
+        const HAS: &str = "exists (select 1 from shelf s where s.portal_id = $1 and s.subject_id = p.id and s.room_id = $?)";
         let audience = self.audience;
         if let Some(status) = audience.status {
             query.bind(" and p.status = $?", &[Value::Int(status)]);

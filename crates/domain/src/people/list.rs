@@ -211,11 +211,8 @@ impl<'a> Search<'a> {
     }
 
     fn page(&self, conn: &mut Conn) -> Result<Vec<Person>> {
-        let base = sql!(
-            "select ",
-            columns!(),
-            " from person p where p.portal_id = $1 and p.removed_at is null"
-        );
+        let base =
+            sql!("select ", columns!(), " from person p where p.portal_id = $1 and p.removed_at is null");
         let mut query = self.conditions(Query::new(base, args![self.call.portal.id]));
         self.order(&mut query);
         query.bind(" limit $? offset $?", &[Value::Int(self.filter.count), Value::Int(self.filter.start)]);
@@ -298,8 +295,7 @@ impl<'a> Search<'a> {
 
     fn order(&self, query: &mut Query<'a>) {
         // Active, pending, terminated: always in this order.
-        const STANDING: &str =
-            " order by case p.status when 1 then 0 when 4 then 1 else 2 end, case p.status when 4 then p.email_fold else ";
+        const STANDING: &str = " order by case p.status when 1 then 0 when 4 then 1 else 2 end, case p.status when 4 then p.email_fold else ";
         let down = self.filter.descending;
         let last_first = self.filter.sort == Sort::DisplayName && family_first(self.call, self.viewer);
         match self.filter.sort {
@@ -345,9 +341,7 @@ fn by_name(query: &mut Query<'_>, first: bool, down: bool) {
 
 /// Ends an order: the direction of what was named, and names where that is the same.
 fn then(query: &mut Query<'_>, down: bool) {
-    query
-        .push(if down { " desc" } else { "" })
-        .push(", p.first_fold, p.last_fold, p.id");
+    query.push(if down { " desc" } else { "" }).push(", p.first_fold, p.last_fold, p.id");
 }
 
 /// Whether the family name stands first in the caller's language (people.md §2.1).

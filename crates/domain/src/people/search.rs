@@ -17,19 +17,15 @@ const WORD_MIN: usize = 2;
 /// The active people of whom every word of a text tells: in their names, place or address.
 ///
 /// One word that is too short, and nobody is found; without words nobody either.
-pub fn by_words(
-    conn: &mut Conn,
-    call: &Call,
-    text: &str,
-    group: Option<GroupId>,
-) -> Result<Vec<Profile>> {
+pub fn by_words(conn: &mut Conn, call: &Call, text: &str, group: Option<GroupId>) -> Result<Vec<Profile>> {
     let words: Vec<String> = text.split_whitespace().map(fold).collect();
     if words.is_empty() || words.iter().any(|word| word.chars().count() < WORD_MIN) {
         return Ok(Vec::new());
     }
     let mut people = candidates(conn, call, ACTIVE, group)?;
     people.retain(|person| {
-        let told = [&person.last_name, &person.first_name, &person.location, &person.email].map(|text| fold(text));
+        let told =
+            [&person.last_name, &person.first_name, &person.location, &person.email].map(|text| fold(text));
         words.iter().all(|word| told.iter().any(|text| text.contains(word)))
     });
     profiles(conn, call, people)
@@ -54,11 +50,7 @@ pub fn by_status(
 }
 
 fn candidates(conn: &mut Conn, call: &Call, statuses: i64, group: Option<GroupId>) -> Result<Vec<Person>> {
-    let base = sql!(
-        "select ",
-        columns!(),
-        " from person p where p.portal_id = $1 and p.removed_at is null"
-    );
+    let base = sql!("select ", columns!(), " from person p where p.portal_id = $1 and p.removed_at is null");
     let wanted: Vec<i64> = [1, 2, 4].into_iter().filter(|status| statuses & status != 0).collect();
     if wanted.is_empty() {
         return Ok(Vec::new());
