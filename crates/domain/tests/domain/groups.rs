@@ -4,7 +4,7 @@ use db::{args, sql};
 use domain::Kind::{AccessDenied, BadArgument, GroupNotFound, ItemNotFound, UserNotFound};
 use domain::groups::{self, Beside, Changes, EVERYONE, Filter, NewGroup, Sort, View};
 use domain::ids::{EntryId, GroupId, UserId};
-use domain::people::{self, Audience, Person, UserKind, Words};
+use domain::people::{self, Audience, Person, Words};
 use domain::{Call, Result, Tx};
 use testkit::Lab;
 
