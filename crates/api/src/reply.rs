@@ -94,13 +94,6 @@ impl<T> Reply<Vec<T>> {
     }
 }
 
-impl<T> Reply<Vec<T>> {
-    /// A page of a list: `count` is what is on it, `total` all that match (people.md §0).
-    pub(crate) fn page(items: Vec<T>, total: i64) -> Self {
-        Self { total: Some(total), ..Self::list(items) }
-    }
-}
-
 /// A reply without any content: 204.
 #[derive(Debug)]
 pub(crate) struct NoContent;

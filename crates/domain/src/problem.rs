@@ -141,8 +141,6 @@ problems! {
     UserNotFound: 404 "user_not_found" Missing "The user could not be found";
     /// The caller may not see this account (people.md §3, View).
     PersonNotVisible: 403 "person_not_visible" Security "Access denied";
-    /// No such room, folder or file, where people and groups beside it are asked for.
-    ItemNotFound: 404 "item_not_found" Missing "Item not found";
     /// No such group.
     GroupNotFound: 404 "group_not_found" Missing "The group could not be found";
     /// A record that isn't there.

@@ -16,6 +16,7 @@ use db::Conn;
 use crate::event::Event;
 use crate::ids::{GroupId, PortalId, UserId};
 use crate::people::{self, Person, Profile};
+use crate::rooms::{self, Subject};
 use crate::store::Tx;
 use crate::text::fold;
 use crate::{Call, Kind, Problem, Result};
@@ -228,17 +229,15 @@ pub fn update(tx: &mut Tx<'_>, call: &Call, id: GroupId, changes: &Changes) -> R
     get(tx, call, id, true)
 }
 
+/// How many rooms are taken from a deleted group at a time.
+const BATCH: i64 = 500;
+
 /// Deletes a group, with what is shared with it. Fails with `GroupNotFound`.
 pub fn delete(tx: &mut Tx<'_>, call: &Call, id: GroupId) -> Result<()> {
     let portal = call.portal.id;
     let group = own(tx, portal, id)?;
+    while !rooms::drop_subject(tx, portal, Subject::Group(id), BATCH)? {}
     sql::delete(tx, portal, id)?;
-    forget_shares(tx, portal, id)?;
     tx.say(Event::GroupDeleted { group: id, name: group.name });
     Ok(())
-}
-
-/// Takes a group's rooms from it.
-fn forget_shares(tx: &mut Tx<'_>, portal: PortalId, id: GroupId) -> Result<()> {
-    sql::drop_shares(tx, portal, id)
 }

@@ -230,17 +230,3 @@ pub(super) fn delete(tx: &mut Tx<'_>, portal: PortalId, id: GroupId) -> Result<(
     tx.exec(sql!("delete from people_group where portal_id = $1 and id = $2"), args![portal, id])?;
     Ok(())
 }
-
-/// Takes every room from a group: the rooms count a member less, and nobody counts rooms for the group.
-pub(super) fn drop_shares(tx: &mut Tx<'_>, portal: PortalId, id: GroupId) -> Result<()> {
-    tx.exec(
-        sql!(
-            "update room set members_count = members_count - 1 where portal_id = $1 and id in
-             (select s.room_id from shelf s where s.portal_id = $1 and s.subject_id = $2 and s.access <> 0)"
-        ),
-        args![portal, id],
-    )?;
-    tx.exec(sql!("delete from shelf_count where portal_id = $1 and subject_id = $2"), args![portal, id])?;
-    tx.exec(sql!("delete from shelf where portal_id = $1 and subject_id = $2"), args![portal, id])?;
-    Ok(())
-}

@@ -65,10 +65,11 @@ pub struct Accounts {
 
 /// The room, if the caller may do `A` with it.
 ///
-/// Fails with `ItemNotFound` or `AccessDenied`.
+/// Fails with `ItemNotFound`, `ItemDeleted` or `AccessDenied`.
 pub fn room<A: Action>(conn: &mut Conn, call: &Call, id: EntryId) -> Result<Room> {
     let found = rooms::find(conn, call, id).map_err(|problem| match problem.kind() {
-        Kind::RoomNotFound | Kind::RoomDeleted => Kind::ItemNotFound.into(),
+        Kind::RoomNotFound => Kind::ItemNotFound.into(),
+        Kind::RoomDeleted => Kind::ItemDeleted.into(),
         _ => problem,
     })?;
     Ok(found.grant::<A>()?.into_inner().room)
