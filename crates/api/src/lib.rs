@@ -26,6 +26,7 @@ mod wire;
 mod apisystem;
 mod authentication;
 mod capabilities;
+mod groups;
 mod keys;
 mod operations;
 mod people;
@@ -44,6 +45,7 @@ pub fn table() -> Routes {
     let routes = Routes::new();
     let routes = authentication::routes(routes);
     let routes = people::routes(routes);
+    let routes = groups::routes(routes);
     let routes = keys::routes(routes);
     let routes = rooms::routes(routes);
     let routes = operations::routes(routes);

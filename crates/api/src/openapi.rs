@@ -53,11 +53,20 @@ pub struct Sketch {
     reply: Option<Value>,
     enveloped: bool,
     media: &'static str,
+    empty: bool,
 }
 
 impl Sketch {
     fn new(generator: SchemaGenerator) -> Self {
-        Self { generator, parameters: Vec::new(), body: None, reply: None, enveloped: true, media: JSON }
+        Self {
+            generator,
+            parameters: Vec::new(),
+            body: None,
+            reply: None,
+            enveloped: true,
+            media: JSON,
+            empty: false,
+        }
     }
 
     pub(crate) fn query(&mut self, param: &Param) {
@@ -97,6 +106,13 @@ impl Sketch {
     pub(crate) fn bare_reply<T: JsonSchema>(&mut self) {
         self.reply::<T>();
         self.enveloped = false;
+    }
+}
+
+impl Sketch {
+    pub(crate) fn no_content(&mut self) {
+        self.enveloped = false;
+        self.empty = true;
     }
 }
 
@@ -162,19 +178,22 @@ fn describe_line(
     let mut parameters: Vec<Value> = path_parameters(line.path).collect();
     parameters.extend(sketch.parameters.iter().cloned());
     let refusal = json!({ "description": "Refused: the sentence says why", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/ErrorApiResponse" } } } });
+    let success = if sketch.empty {
+        json!({ "204": { "description": line.about } })
+    } else {
+        json!({ "200": { "description": line.about, "content": { sketch.media: { "schema": reply } } } })
+    };
     let mut described = json!({
         "operationId": id,
         "tags": [line.tag],
         "summary": line.about,
         "parameters": parameters,
-        "responses": {
-            "200": { "description": line.about, "content": { sketch.media: { "schema": reply } } },
-            "default": refusal,
-        },
+        "responses": success,
         "security": if line.need.wants_account() { json!([{ "apiKey": [] }, { "cookie": [] }, { "basic": [] }]) } else { json!([]) },
         "x-need": format!("{:?}", line.need),
         "x-scopes": line.scope.accepted().iter().map(|permission| permission.text()).collect::<Vec<_>>(),
     });
+    described["responses"]["default"] = refusal;
     if let Some(body) = &sketch.body {
         described["requestBody"] = body.clone();
     }
@@ -182,8 +201,10 @@ fn describe_line(
 }
 
 fn path_parameters(path: &str) -> impl Iterator<Item = Value> {
-    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).map(|name| {
-        let schema = if name == "id" {
+    // Groups of people have guids; all else that is called `id` in a path is a number.
+    let is_group = path.starts_with("/api/2.0/group/{id}");
+    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).map(move |name| {
+        let schema = if name == "id" && !is_group {
             json!({ "type": "integer", "format": "int32", "minimum": 1 })
         } else {
             json!({ "type": "string" })

@@ -44,6 +44,35 @@ impl<A: FromStr + Send, B: FromStr + Send> Part for PathPair<A, B> {
     }
 }
 
+/// What an enumeration of a path is called, and its members' names and numbers.
+pub(crate) trait PathEnum: Send {
+    /// The parameter's name.
+    const NAME: &'static str;
+    /// The members' names and numbers.
+    const NAMES: &'static [(&'static str, i64)];
+}
+
+/// The first parameter of a path as a member of an enumeration, by name in any letter case or by number; another text
+/// is a problem of the request (people.md §0).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PathOf<E>(pub(crate) i64, pub(crate) std::marker::PhantomData<E>);
+
+impl<E: PathEnum> Part for PathOf<E> {
+    async fn take(parts: &mut Parts, _: &Call, app: &App) -> Result<Self> {
+        let params = RawPathParams::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Problem::from(Kind::UnknownRoute))?;
+        let sent = params.iter().next().map_or("", |(_, value)| value);
+        let number = sent.trim().parse::<i64>().ok();
+        let found = E::NAMES.iter().find(|(name, known)| {
+            number.map_or_else(|| name.eq_ignore_ascii_case(sent.trim()), |number| number == *known)
+        });
+        found.map(|(_, number)| Self(*number, std::marker::PhantomData)).ok_or_else(|| {
+            Problem::validation([(E::NAME.to_owned(), format!("The value '{sent}' is not valid."))])
+        })
+    }
+}
+
 /// The id of a room, folder or file in a path: a positive int32.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry(pub(crate) EntryId);

@@ -94,6 +94,22 @@ impl<T> Reply<Vec<T>> {
     }
 }
 
+/// A reply without any content: 204.
+#[derive(Debug)]
+pub(crate) struct NoContent;
+
+impl Answer for NoContent {
+    fn render(self, _: &Exchange) -> Response {
+        let mut response = Response::new(HttpBody::empty());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        response
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.no_content();
+    }
+}
+
 /// A reply as it is kept under an Idempotency-Key.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {

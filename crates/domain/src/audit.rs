@@ -75,6 +75,11 @@ fn entry(event: &Event) -> Option<Entry> {
         Event::KeyCreated { key, name } => about(6060, key.to_string(), json!({ "name": name })),
         Event::KeyUpdated { key, name } => about(6061, key.to_string(), json!({ "name": name })),
         Event::KeyDeleted { key, name } => about(6062, key.to_string(), json!({ "name": name })),
+        Event::GroupCreated { group, name } => about(4009, group.to_string(), json!({ "name": name })),
+        Event::GroupUpdated { group, name } | Event::GroupMembersLeft { group, name } => {
+            about(4010, group.to_string(), json!({ "name": name }))
+        }
+        Event::GroupDeleted { group, name } => about(4011, group.to_string(), json!({ "name": name })),
         Event::Room { room, title, what } => {
             let (action, mut detail) = room_entry(what);
             detail["title"] = json!(title);

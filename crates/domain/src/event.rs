@@ -1,7 +1,7 @@
 //! Everything that can happen, in one list. A verb says it; the audit log, the job queue and (later) the live
 //! sockets and webhooks hear it.
 
-use crate::ids::{EntryId, KeyId, PortalId, SessionId, UserId};
+use crate::ids::{EntryId, GroupId, KeyId, PortalId, SessionId, UserId};
 use crate::rooms::Subject;
 
 /// Something that happened in a unit.
@@ -82,6 +82,34 @@ pub enum Event {
     KeyDeleted {
         /// The key.
         key: KeyId,
+        /// Its name.
+        name: String,
+    },
+    /// A group of people was made.
+    GroupCreated {
+        /// The group.
+        group: GroupId,
+        /// Its name.
+        name: String,
+    },
+    /// A group's name, manager or members changed.
+    GroupUpdated {
+        /// The group.
+        group: GroupId,
+        /// Its name, afterwards.
+        name: String,
+    },
+    /// Members left a group, or moved from one to another; said to nobody but the log (people.md §8).
+    GroupMembersLeft {
+        /// The group.
+        group: GroupId,
+        /// Its name.
+        name: String,
+    },
+    /// A group was deleted.
+    GroupDeleted {
+        /// The group.
+        group: GroupId,
         /// Its name.
         name: String,
     },
@@ -175,7 +203,7 @@ pub enum RoomEvent {
 }
 
 impl Event {
-    /// Whether portals, people, sessions or keys changed, so that remembered credentials are stale.
+    /// Whether portals, people, groups, sessions or keys changed, so that remembered credentials are stale.
     pub fn touches_access(&self) -> bool {
         match self {
             Self::OwnerSetUp
@@ -187,6 +215,10 @@ impl Event {
             | Self::PhotoChanged { .. }
             | Self::SignedOut { .. }
             | Self::KeyUpdated { .. }
+            | Self::GroupCreated { .. }
+            | Self::GroupUpdated { .. }
+            | Self::GroupMembersLeft { .. }
+            | Self::GroupDeleted { .. }
             | Self::KeyDeleted { .. } => true,
             // A new key or session is remembered by nobody yet.
             Self::SignedIn { .. }

@@ -139,6 +139,8 @@ problems! {
     ItemDeleted: 404 "room_deleted" Missing "Item not found";
     /// No such account.
     UserNotFound: 404 "user_not_found" Missing "The user could not be found";
+    /// The caller may not see this account (people.md §3, View).
+    PersonNotVisible: 403 "person_not_visible" Security "Access denied";
     /// No such group.
     GroupNotFound: 404 "group_not_found" Missing "The group could not be found";
     /// A record that isn't there.

@@ -1,43 +1,24 @@
 //! People (people.md §4).
 
+mod audience;
 mod list;
+mod notifications;
+mod own;
 mod photos;
 pub(crate) mod pictures;
+mod profiles;
 
-use domain::Result;
-use domain::call::Via;
-use domain::people;
+pub(crate) use audience::group_routes;
+pub(crate) use list::{ORDERS, Paging};
 
-use crate::app::App;
-use crate::body::NoBody;
-use crate::gate::Call;
-use crate::reply::Reply;
-use crate::routes::{Need, Routes, Scope};
-use crate::wire::Site;
-use crate::wire::employee::EmployeeFullDto;
+use crate::routes::Routes;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    let routes = routes.tag("people").get(
-        "/api/2.0/people/@self",
-        "people.self",
-        Need::Guest,
-        Scope::SelfRead,
-        "The caller's own profile",
-        own,
-    );
+    let routes = own::routes(routes.tag("people"));
     let routes = list::routes(routes);
+    let routes = audience::routes(routes);
+    let routes = profiles::routes(routes);
+    let routes = notifications::routes(routes).tag("people");
     let routes = photos::routes(routes);
     pictures::routes(routes)
-}
-
-async fn own(call: Call, app: App, _: NoBody) -> Result<Reply<EmployeeFullDto>> {
-    let session = match call.via {
-        Via::Session { id, cookie: true } => id.0,
-        _ => 0,
-    };
-    app.read(call, move |conn, call| {
-        let profile = people::profile(conn, call, call.person()?.clone())?;
-        Ok(Reply::one(EmployeeFullDto::of_self(&profile, &Site::of(call), "System", session)))
-    })
-    .await
 }

@@ -57,7 +57,7 @@ fn profile_url(person: &Person, site: &Site<'_>) -> String {
 }
 
 /// Names are sent HTML-encoded (people.md §2.1).
-fn html_encoded(text: &str) -> String {
+pub(crate) fn html_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -212,16 +212,30 @@ impl EmployeeFullDto {
         }
     }
 
-    /// The caller's own profile. `session` is the cookie's session, 0 for other credentials.
-    pub(crate) fn of_self(profile: &Profile, site: &Site<'_>, theme: &'static str, session: i64) -> Self {
+    /// The caller's own profile.
+    pub(crate) fn of_self(profile: &Profile, site: &Site<'_>, own: &Own) -> Self {
         let personal = profile.person.kind != UserKind::Guest;
+        #[expect(clippy::cast_precision_loss, reason = "less than a day")]
+        let cookie = own.cookie_micros.map(|micros| micros as f64 / 1_000_000.0);
         Self {
-            theme: Some(theme),
-            login_event_id: Some(session),
+            theme: Some(own.theme),
+            login_event_id: Some(own.session),
+            auth_cookie_lifetime: cookie,
             has_personal_folder: Some(personal),
             ..Self::of(profile, site)
         }
     }
+}
+
+/// What only the caller's own profile says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Own {
+    /// The theme's name.
+    pub(crate) theme: &'static str,
+    /// The cookie's session, 0 for other credentials.
+    pub(crate) session: i64,
+    /// What is left of the cookie's life, when it is less than a day.
+    pub(crate) cookie_micros: Option<i64>,
 }
 
 fn contacts(person: &Person) -> Option<Vec<ContactDto>> {

@@ -1,16 +1,24 @@
 //! People: the accounts of a portal.
 
+mod audience;
+mod list;
 pub mod password;
 mod person;
+mod personal;
 pub mod photo;
 mod profile;
+mod search;
 pub(crate) mod sql;
 
+pub use audience::{Accounts, Audience, Meet, Share, accounts, of_room, room};
+pub use list::{Area, Filter, Page, Sort, Words, list};
 pub use person::{
     ACTIVATED, ACTIVATION_PENDING, ACTIVE, Contact, NOT_ACTIVATED, PENDING, Person, Photo, TERMINATED,
     UserKind,
 };
-pub use profile::{Profile, UserQuota, are_related, may_view, profile, profiles};
+pub use personal::{Muted, Notice, Notices, Theme, muted};
+pub use profile::{Profile, UserQuota, are_related, find_visible, may_view, profile, profiles};
+pub use search::{by_status, by_words};
 
 use std::collections::HashMap;
 
@@ -120,6 +128,16 @@ pub fn find_login(conn: &mut Conn, portal: &Portal, login: &str) -> Result<Optio
         Ok(id) => sql::login_by_id(conn, portal, id),
         Err(_) => sql::login_by_email(conn, portal, &fold(login)),
     }
+}
+
+/// An account by its login name; a deleted one is none.
+pub fn find_by_user_name(conn: &mut Conn, portal: &Portal, name: &str) -> Result<Option<Person>> {
+    Ok(sql::by_user_name(conn, portal, name)?.filter(|person| person.removed_at.is_none()))
+}
+
+/// How many accounts may be used.
+pub fn count_active(conn: &mut Conn, portal: PortalId) -> Result<i64> {
+    sql::count_active(conn, portal)
 }
 
 /// An account by e-mail address, without regard to case.

@@ -9,7 +9,7 @@ use super::{Person, UserKind, find_all};
 use crate::groups::{self, Summary};
 use crate::ids::UserId;
 use crate::setting::{self, Setting};
-use crate::{Call, Result};
+use crate::{Call, Kind, Result};
 
 /// Limits on what each account may store (foundation.md §4.5 `userquotasettings`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,4 +115,15 @@ pub fn may_view(conn: &mut Conn, call: &Call, person: &Person) -> Result<bool> {
 /// Whether there is a relation from the one to the other (people.md §3).
 pub fn are_related(conn: &mut Conn, call: &Call, source: UserId, target: UserId) -> Result<bool> {
     super::sql::related(conn, call.portal.id, source, target)
+}
+
+/// The profile of an account that was found, or wasn't, if the caller may see it.
+///
+/// Fails with `UserNotFound`, then with `PersonNotVisible`.
+pub fn find_visible(conn: &mut Conn, call: &Call, found: Option<Person>) -> Result<Profile> {
+    let person = found.filter(|person| person.removed_at.is_none()).ok_or(Kind::UserNotFound)?;
+    if !may_view(conn, call, &person)? {
+        return Err(Kind::PersonNotVisible.into());
+    }
+    profile(conn, call, person)
 }

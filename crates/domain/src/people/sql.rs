@@ -19,7 +19,6 @@ macro_rules! columns {
          email_asked_at, password_asked_at, password_changed_at, tfa_bound"
     };
 }
-#[expect(unused_imports, reason = "lists of people use it")]
 pub(crate) use columns;
 
 /// How many columns a person has.
@@ -76,6 +75,22 @@ pub(super) fn by_id(conn: &mut Conn, portal: &Portal, id: UserId) -> Result<Opti
 
 pub(super) fn by_email(conn: &mut Conn, portal: &Portal, email_fold: &str) -> Result<Option<Person>> {
     Ok(login_by_email(conn, portal, email_fold)?.map(|(person, _)| person))
+}
+
+pub(super) fn by_user_name(conn: &mut Conn, portal: &Portal, name: &str) -> Result<Option<Person>> {
+    Ok(conn.first(
+        sql!("select ", columns!(), " from person where portal_id = $1 and user_name = $2"),
+        args![portal.id, name],
+        |row| read(row, 0, portal),
+    )?)
+}
+
+pub(super) fn count_active(conn: &mut Conn, portal: PortalId) -> Result<i64> {
+    Ok(conn.one(
+        sql!("select count(*) from person where portal_id = $1 and removed_at is null and status = 1"),
+        args![portal],
+        |row| row.get(0),
+    )?)
 }
 
 pub(super) fn login_by_id(

@@ -8,7 +8,7 @@ use db::Conn;
 use sha2::{Digest, Sha256};
 
 use crate::event::Event;
-use crate::ids::SessionId;
+use crate::ids::{PortalId, SessionId};
 use crate::people::Person;
 use crate::portals::Portal;
 use crate::store::Tx;
@@ -75,6 +75,11 @@ pub fn find(
     now: Timestamp,
 ) -> Result<Option<(Session, Person)>> {
     sql::by_token(conn, portal, token_hash, now)
+}
+
+/// When a session ends.
+pub fn ends_at(conn: &mut Conn, portal: PortalId, session: SessionId) -> Result<Option<Timestamp>> {
+    sql::ends_at(conn, portal, session)
 }
 
 /// Removes at most `limit` sessions that expired; says how many there were.

@@ -70,3 +70,11 @@ pub(super) fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<u64> {
         args![now, limit],
     )?)
 }
+
+pub(super) fn ends_at(conn: &mut Conn, portal: PortalId, session: SessionId) -> Result<Option<Timestamp>> {
+    Ok(conn.first(
+        sql!("select expires_at from session where portal_id = $1 and id = $2"),
+        args![portal, session],
+        |row| row.get(0),
+    )?)
+}

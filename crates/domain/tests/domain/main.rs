@@ -7,6 +7,8 @@ mod cast;
 mod concurrency;
 mod counters;
 mod deletion;
+mod directory;
+mod groups;
 mod idempotency;
 mod keys;
 mod lists;
