@@ -117,14 +117,6 @@ pub(super) fn login_by_email(
     )?)
 }
 
-pub(super) fn by_user_name(conn: &mut Conn, portal: &Portal, name: &str) -> Result<Option<Person>> {
-    Ok(conn.first(
-        sql!("select ", columns!(), " from person where portal_id = $1 and user_name = $2"),
-        args![portal.id, name],
-        |row| read(row, 0, portal),
-    )?)
-}
-
 pub(super) fn user_name_taken(conn: &mut Conn, portal: PortalId, name: &str) -> Result<bool> {
     let found = conn.first(
         sql!("select id from person where portal_id = $1 and user_name = $2"),
