@@ -9,6 +9,7 @@
 mod baseline;
 mod cases;
 mod load;
+mod portals;
 mod report;
 mod seed;
 mod subject;
@@ -47,7 +48,7 @@ const REMOVALS: usize = 5000;
 const FEW: usize = 1000;
 
 const USAGE: &str = "usage: enfilade-bench [--seconds N] [--rooms N] [--postgres URL] [--only NAME] [--server FILE]
-  NAME is a part of: size start memory get list-member list-owner flat-member flat-owner sign-in rename create remove";
+  NAME is a part of: size start memory get list-member list-owner flat-member flat-owner sign-in rename create remove portals";
 
 struct Options {
     round: Duration,
@@ -158,7 +159,25 @@ impl<'o> Bench<'o> {
         self.writes(&server)?;
         self.memory("memory, after the load", &server, None)?;
         server.stop()?;
+        self.portals()?;
         Ok(self.report)
+    }
+
+    /// Portals registered, used and deleted over and over; always on SQLite.
+    fn portals(&mut self) -> Result<()> {
+        if !self.options.wants("portals") {
+            return Ok(());
+        }
+        let done = portals::run(&self.binary, &self.ground.join("portals"))?;
+        let beside = format!("a password's hash takes {:.1} ms", done.hash);
+        self.fact("portals: register one", done.register, "ms", None, beside);
+        self.fact("portals: sign in and make a room", done.use_it, "ms", None, String::new());
+        self.fact("portals: delete one", done.delete, "ms", None, String::new());
+        let [before, after] = done.memory;
+        self.fact("portals: memory after 2,000", after, "MB", None, format!("{before:.2} MB before"));
+        let [early, late] = done.file;
+        self.fact("portals: database after 2,000", late, "MB", None, format!("{early:.2} MB after 500"));
+        Ok(())
     }
 
     fn size(&mut self) -> Result<()> {

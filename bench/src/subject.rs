@@ -46,14 +46,18 @@ pub(crate) fn start(binary: &Path, world: &World) -> Result<Server> {
     if let Some(url) = &world.postgres {
         command.args(["--database", url]);
     }
-    // Neither a configuration nor variables that happen to be here.
     command.current_dir(&world.data);
+    without_variables(&mut command);
+    Server::start(command).context("the server")
+}
+
+/// Neither a configuration nor variables that happen to be here.
+pub(crate) fn without_variables(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("ENFILADE_") {
             command.env_remove(name);
         }
     }
-    Server::start(command).context("the server")
 }
 
 impl Server {

@@ -251,3 +251,39 @@ fn openapi_prints_the_document() {
     assert!(document["paths"]["/api/2.0/files/rooms"]["post"].is_object());
     assert!(!installation.data().exists(), "printing a document made a data folder");
 }
+
+#[test]
+fn portals_are_founded_listed_and_deleted() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let installation = Installation::new(engine);
+        installation.set_up().ok();
+        let said = installation.run(&["portal", "create", "--alias", "Team-A", "--name", "Team A"]).ok();
+        assert!(said.contains("http://team-a.localhost:8080"), "{said}");
+        installation.run(&["portal", "create", "--alias", "team-a"]).refused(1);
+        installation.run(&["portal", "create", "--alias", "a b"]).refused(1);
+        installation.run(&["portal", "create"]).refused(2);
+        let listed = installation.run(&["portal", "list"]).ok();
+        assert!(listed.contains("localhost") && listed.contains("team-a"), "{listed}");
+
+        // With several portals a command must say which it means.
+        let words = ["key", "create", "--user", EMAIL, "--name", "n"];
+        let asked = installation.run(&words).refused(1);
+        assert!(asked.contains("localhost, team-a"), "{asked}");
+        let key = installation.run(&[&words[..], &["--portal", "localhost"]].concat()).ok();
+        installation.run(&[&words[..], &["--portal", "team-a"]].concat()).refused(1);
+        installation.run(&["key", "list", "--portal", "nobody"]).refused(1);
+        let mut command =
+            installation.command(&["setup", "--portal", "team-a", "--email", EMAIL, "--password-stdin"]);
+        finish(command.stdin(Stdio::piped()), PASSWORD).ok();
+        let other = installation.run(&[&words[..], &["--portal", "team-a"]].concat()).ok();
+
+        let server = installation.serve();
+        let status = |key: &str| server.client(key.trim()).get("/people/@self").expect("an answer").status;
+        assert_eq!((status(&key), status(&other)), (200, 401), "the address is the first portal's");
+        installation.run(&["portal", "delete", "--alias", "team-a"]).ok();
+        installation.run(&["portal", "delete", "--alias", "team-a"]).refused(1);
+        installation.run(&["portal", "delete", "--alias", "localhost"]).refused(1);
+        let listed = installation.run(&["portal", "list"]).ok();
+        assert!(!listed.contains("team-a"), "{listed}");
+    }
+}
