@@ -12,8 +12,8 @@ use domain::sessions::attempts::Attempts;
 use domain::{Client, Result, Store, Timestamp, Tx, idempotency, keys, portals};
 use ipnet::IpNet;
 use moka::sync::Cache;
-use regex::Regex;
 use net::Outbound;
+use regex::Regex;
 use serde::Serialize;
 
 use crate::gate::{Call, Remembered};

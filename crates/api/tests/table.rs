@@ -49,7 +49,9 @@ fn harmless(line: &Line) -> Ask {
         .replace("{keyId}", "00000000-0000-4000-8000-000000000000")
         .replace("{userid}", "00000000-0000-4000-8000-000000000000")
         .replace("{file}", "nothing.png")
-        .replace("{operationType}", "Move");
+        .replace("{operationType}", "Move")
+        .replace("{folderId}", "999999")
+        .replace("{groupId}", "00000000-0000-4000-8000-000000000000");
     assert!(!path.contains('{'), "{path}: say here what its parameter can be");
     Ask::new(line.method.clone(), &path).json(&json!({
         "title": "Room", "name": "key", "email": "new@example.org", "passwordHash": "00",

@@ -353,6 +353,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::rooms::RoomKind;
 
     const STANDINGS: &[(&str, Standing)] = &[
         (
@@ -446,6 +447,27 @@ mod tests {
                     .map(|right| right.name())
                     .collect();
                 let _ = writeln!(text, "{role:?}: {}", held.join(" "));
+            }
+        }
+        insta::assert_snapshot!(text);
+    }
+
+    /// Every right × role × type of room × section, for rooms as they are born. What decides beside the type is in the
+    /// matrix above; what the verbs make of it is tried in `crates/domain/tests/domain/actions.rs`.
+    #[test]
+    fn the_matrix_of_room_types() {
+        let mut text = String::new();
+        for (name, number) in RoomKind::NAMES {
+            let Some(kind) = RoomKind::of(*number) else { panic!("{name}") };
+            let (agent, shared) = (kind == RoomKind::Agent, kind.primary_link().is_some());
+            for archived in [false, true] {
+                let standing = Standing { archived, agent, shared, ..Standing::default() };
+                let _ = writeln!(text, "== {name}, {}", if archived { "archived" } else { "active" });
+                for role in Role::ALL {
+                    let held = Right::ALL.iter().filter(|right| rights([*role], standing).has(**right));
+                    let names: Vec<&str> = held.map(|right| right.name()).collect();
+                    let _ = writeln!(text, "{role:?}: {}", names.join(" "));
+                }
             }
         }
         insta::assert_snapshot!(text);

@@ -21,7 +21,12 @@ pub(crate) fn message(letter: &Letter, from: &Mailbox) -> Result<Message, Error>
 
 /// A text without line ends, which would begin another header.
 fn one_line(text: &str) -> String {
-    text.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ").trim().to_owned()
+    text.split(char::is_control)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim()
+        .to_owned()
 }
 
 fn plain(letter: &Letter) -> String {

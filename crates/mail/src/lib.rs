@@ -121,7 +121,8 @@ pub fn sender(text: &str) -> Result<Mailbox, String> {
 impl Post {
     /// Letters go to a mail server. Nothing is connected yet.
     pub fn to_server(server: Server, from: Mailbox) -> Result<Self, Error> {
-        let tls = || TlsParameters::new(server.host.clone()).map_err(|error| Error::Failed(error.to_string()));
+        let tls =
+            || TlsParameters::new(server.host.clone()).map_err(|error| Error::Failed(error.to_string()));
         let mut builder = SmtpTransport::builder_dangerous(&server.host)
             .port(server.port)
             .timeout(Some(PATIENCE))

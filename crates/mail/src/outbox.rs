@@ -11,12 +11,13 @@ pub(crate) fn put(folder: &Path, letter: &[u8]) -> std::io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let name = free_name(folder);
     let unfinished = folder.join(format!(".{name}"));
-    let written = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).and_then(
-        |mut file| {
-            file.write_all(letter)?;
-            file.sync_all()
-        },
-    );
+    let written =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).and_then(
+            |mut file| {
+                file.write_all(letter)?;
+                file.sync_all()
+            },
+        );
     let moved = written.and_then(|()| std::fs::rename(&unfinished, folder.join(name)));
     if moved.is_err() {
         // The error of the writing is the one worth telling.

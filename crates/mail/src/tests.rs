@@ -101,7 +101,8 @@ fn a_letter_reaches_a_mail_server() {
 
 #[test]
 fn a_server_that_is_not_there_is_an_error_and_left_alone_for_a_while() {
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
     let post = server(port);
     assert!(matches!(post.send(&letter()), Err(Error::Failed(_))));
     let again = post.send(&letter());

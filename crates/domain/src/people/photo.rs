@@ -79,7 +79,12 @@ pub fn unset(tx: &mut Tx<'_>, call: &Call, text: &str) -> Result<Person> {
 
 /// Changes an account's photo, and lets the old one's bytes be removed. Who may do it is decided by the verb that calls
 /// this.
-pub(crate) fn change(tx: &mut Tx<'_>, portal: PortalId, person: &Person, photo: Option<&Photo>) -> Result<()> {
+pub(crate) fn change(
+    tx: &mut Tx<'_>,
+    portal: PortalId,
+    person: &Person,
+    photo: Option<&Photo>,
+) -> Result<()> {
     let text = photo.map(serde_json::to_string).transpose().map_err(Problem::internal)?;
     sql::set_photo(tx, portal, person.id, text.as_deref())?;
     if let Some(old) = &person.photo {
