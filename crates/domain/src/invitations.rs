@@ -1,31 +1,10 @@
 //! The portal's common invitation links: at most one for each type of account (people.md §7.4, foundation.md §4.6).
 
 use db::{Conn, Row, args, sql};
-use serde::{Deserialize, Serialize};
 
 use crate::ids::{PortalId, UserId};
 use crate::people::UserKind;
-use crate::setting::Setting;
 use crate::{Result, Timestamp};
-
-/// Whether accounts may be invited at all (foundation.md §4.5 `invitationsettings`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvitationRules {
-    /// Members may be invited to the portal.
-    pub members: bool,
-    /// Guests may be invited to rooms.
-    pub guests: bool,
-}
-
-impl Default for InvitationRules {
-    fn default() -> Self {
-        Self { members: true, guests: true }
-    }
-}
-
-impl Setting for InvitationRules {
-    const NAME: &'static str = "invitation_rules";
-}
 
 /// A common invitation link.
 #[derive(Debug, Clone)]

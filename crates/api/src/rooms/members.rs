@@ -49,6 +49,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Invite members again who haven't come yet",
             resend,
         )
+        .sensitive()
         .tag("sharing")
         .get(
             "/api/2.0/files/folder/{folderId}/group/{groupId}/share",
@@ -307,19 +308,14 @@ impl BodyDto for InvitationsDto {
 }
 
 impl InvitationsDto {
-    /// The command; letters' links begin with the address.
-    fn parse(self, address: &str) -> Invitations {
+    /// The command.
+    fn parse(self) -> Invitations {
         let items = self.invitations.unwrap_or_default().into_iter().map(|item| Invitation {
             id: item.id.filter(|id| id.as_str() != NIL_GUID),
             email: item.email,
             access: access_of(item.access.as_ref()),
         });
-        Invitations {
-            items: items.collect(),
-            notify: self.notify.unwrap_or(false),
-            culture: self.culture,
-            address: address.to_owned(),
-        }
+        Invitations { items: items.collect(), notify: self.notify.unwrap_or(false), culture: self.culture }
     }
 }
 
@@ -340,7 +336,7 @@ async fn share(
     PathId(Entry(id)): PathId<Entry>,
     Body(wanted): Body<InvitationsDto>,
 ) -> Result<Reply<RoomSecurityDto>> {
-    let wanted = wanted.parse(Site::of(&call).base);
+    let wanted = wanted.parse();
     app.write(call, move |tx, call| {
         let members = rooms::share(tx, call, id, &wanted)?;
         let members = members.map(|members| FileShareDto::all(call, &members));
@@ -370,10 +366,9 @@ async fn resend(
     PathId(Entry(id)): PathId<Entry>,
     Body(wanted): Body<ResendDto>,
 ) -> Result<Reply<()>> {
-    let address = Site::of(&call).base.to_owned();
     app.write(call, move |tx, call| {
         let users = wanted.users_ids.as_deref().unwrap_or_default();
-        rooms::resend(tx, call, id, users, wanted.resend_all.unwrap_or(false), &address)?;
+        rooms::resend(tx, call, id, users, wanted.resend_all.unwrap_or(false))?;
         Ok(Reply::nothing())
     })
     .await

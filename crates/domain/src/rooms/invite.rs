@@ -43,16 +43,15 @@ pub(super) fn make_guest(tx: &mut Tx<'_>, call: &Call, email: &str, culture: Opt
     people::create(tx, &call.portal, &new)
 }
 
-/// Writes to a member. `address` is the portal's, without a slash at its end.
+/// Writes to a member.
 pub(super) fn write(
     tx: &mut Tx<'_>,
     call: &Call,
     room: &Room,
     person: &Person,
-    address: &str,
     greeting: Greeting,
 ) -> Result<()> {
-    let (title, inviter) = (&room.title, call.person()?.display_name());
+    let (title, inviter, address) = (&room.title, call.person()?.display_name(), tx.address(&call.portal));
     let letter = match greeting {
         Greeting::Invitation => {
             let bound = Bound { email: Some(&person.email), invites: Some(person.kind), ..Bound::default() };
@@ -78,14 +77,7 @@ pub(super) fn write(
 /// Invites members again who haven't come yet: those named, or all of them (at most 500 in one call).
 ///
 /// Contract: rooms.md §7.2. Nobody named is nothing done. Fails with `RoomOperationDenied`, for a missing room too.
-pub fn resend(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    id: EntryId,
-    users: &[UserId],
-    all: bool,
-    address: &str,
-) -> Result<()> {
+pub fn resend(tx: &mut Tx<'_>, call: &Call, id: EntryId, users: &[UserId], all: bool) -> Result<()> {
     if users.is_empty() && !all {
         return Ok(());
     }
@@ -97,7 +89,7 @@ pub fn resend(
         if shelf::record(tx, call.portal.id, id, Subject::Person(user))?.is_none() {
             continue;
         }
-        write(tx, call, &seen.room, &person, address, Greeting::Invitation)?;
+        write(tx, call, &seen.room, &person, Greeting::Invitation)?;
         say(tx, &seen.room, vec![RoomEvent::InvitationResent { user }]);
     }
     Ok(())

@@ -7,8 +7,8 @@ use super::{Look, Member, Room, Seen, Share, find, members, say};
 use crate::access::{Found, Guarded as _};
 use crate::event::RoomEvent;
 use crate::ids::{EntryId, GroupId, UserId};
-use crate::invitations::InvitationRules;
 use crate::people::{self, PENDING, Person, TERMINATED, UserKind};
+use crate::portal_settings::InvitationSettings;
 use crate::store::Tx;
 use crate::{Call, Kind, Result, setting};
 
@@ -32,8 +32,6 @@ pub struct Invitations {
     pub notify: bool,
     /// The language of new accounts.
     pub culture: Option<String>,
-    /// The portal's address from outside, without a slash at its end: links in letters begin with it.
-    pub address: String,
 }
 
 /// Whom an item is about.
@@ -65,8 +63,8 @@ pub fn share(tx: &mut Tx<'_>, call: &Call, id: EntryId, wanted: &Invitations) ->
     }
     let found = find(tx, call, id)?.require::<Look>()?;
     if wanted.items.iter().any(|item| item.id.is_none() && item.email.is_some()) {
-        let rules: InvitationRules = setting::of_portal(tx, call.portal.id)?;
-        if !rules.guests {
+        let settings: InvitationSettings = setting::of_portal(tx, call.portal.id)?;
+        if !settings.allow_inviting_guests {
             return Err(Kind::AccessDenied.into());
         }
     }
@@ -190,7 +188,7 @@ fn apply(tx: &mut Tx<'_>, call: &Call, room: &Room, wanted: &Invitations, item: 
     }
     let greeting = if person.status == PENDING { Greeting::Invitation } else { Greeting::Role };
     let is_due = if person.status == PENDING { changed || item.by_email } else { changed && wanted.notify };
-    if is_due { invite::write(tx, call, room, &person, &wanted.address, greeting) } else { Ok(()) }
+    if is_due { invite::write(tx, call, room, &person, greeting) } else { Ok(()) }
 }
 
 /// Gives a subject this role, or takes its record away; false when that changes nothing.

@@ -40,13 +40,13 @@ const ACTIONS: &[(&str, Action)] = &[
     ("share", |tx, call, id, other| sharing(tx, call, id, (other, 11))),
     ("remove member", |tx, call, id, other| sharing(tx, call, id, (other, 0))),
     ("leave", |tx, call, id, _| sharing(tx, call, id, (&call.person()?.clone(), 0))),
-    ("resend", |tx, call, id, _| rooms::resend(tx, call, id, &[], true, "")),
+    ("resend", |tx, call, id, _| rooms::resend(tx, call, id, &[], true)),
     ("change owner", |tx, call, id, other| rooms::change_owner(tx, call, &[id], other.id).map(drop)),
 ];
 
 fn sharing(tx: &mut Tx<'_>, call: &Call, id: EntryId, (who, access): (&Person, i64)) -> Result<()> {
     let items = vec![Invitation { id: Some(who.id), email: None, access }];
-    let wanted = Invitations { items, notify: false, culture: None, address: String::new() };
+    let wanted = Invitations { items, notify: false, culture: None };
     let before = records(tx, id)?;
     rooms::share(tx, call, id, &wanted)?;
     // What is dropped without a word.
@@ -112,7 +112,7 @@ fn every_action_of_everybody() {
             let call = lab.call(&creator);
             let items =
                 vec![Invitation { id: Some(crew.as_str().parse().unwrap()), email: None, access: 11 }];
-            let wanted = Invitations { items, notify: false, culture: None, address: String::new() };
+            let wanted = Invitations { items, notify: false, culture: None };
             lab.write(&call.clone(), move |tx| rooms::share(tx, &call, id, &wanted)).unwrap();
             share(&lab, id, &other, 2);
             for (_, person, access) in &callers {

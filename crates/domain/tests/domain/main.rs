@@ -11,6 +11,7 @@ mod idempotency;
 mod keys;
 mod lists;
 mod members;
+mod neighbours;
 mod operations;
 mod owners;
 mod people;

@@ -3,9 +3,9 @@
 use db::{args, sql};
 use domain::Kind::{AccessDenied, RoleNotAvailable, RoomNotFound, RoomNotReadable};
 use domain::ids::{EntryId, GroupId, UserId};
-use domain::invitations::InvitationRules;
 use domain::mail::{self, Letter};
 use domain::people::{self, ACTIVATION_PENDING, PENDING, Person, TERMINATED, UserKind};
+use domain::portal_settings::InvitationSettings;
 use domain::rooms::{
     self, Invitation, Invitations, Member, MemberFilter, NewRoom, Page, RoomKind, Rows, Subject, Who,
 };
@@ -37,8 +37,7 @@ fn invite(
     notify: bool,
 ) -> Result<Option<Vec<Member>>> {
     let call = lab.call(person);
-    let address = "https://rooms.example.org".to_owned();
-    let wanted = Invitations { items, notify, culture: Some("de-DE".to_owned()), address };
+    let wanted = Invitations { items, notify, culture: Some("de-DE".to_owned()) };
     lab.write(&call.clone(), move |tx| rooms::share(tx, &call, id, &wanted))
 }
 
@@ -228,7 +227,7 @@ testkit::on_both_engines! {
         assert_eq!(sent.len(), 2);
         assert_eq!(sent[0].to, "New.One@example.org");
         let (_, address) = sent[0].link.clone().unwrap();
-        let short = address.strip_prefix("https://rooms.example.org/s/").unwrap().to_owned();
+        let short = address.strip_prefix("http://localhost/s/").unwrap().to_owned();
         let portal = lab.portal();
         let long = lab.read(move |conn| domain::confirm::lengthen(conn, &portal, &short)).unwrap().unwrap();
         assert!(long.starts_with("/confirm/LinkInvite?type=LinkInvite&key=") && long.ends_with(&format!("&emplType=2&roomId={id}")), "{long}");
@@ -251,7 +250,7 @@ testkit::on_both_engines! {
         let cast = Cast::of(&lab);
         let id = room(&lab, &cast.creator, "Room");
         let portal = lab.portal().id;
-        let rules = InvitationRules { guests: false, ..InvitationRules::default() };
+        let rules = InvitationSettings { allow_inviting_guests: false, ..InvitationSettings::default() };
         lab.store.upkeep_blocking(move |tx| setting::set(tx, portal, None, &rules)).unwrap();
         let email = || vec![by_email("ursula@example.org", 2)];
         assert_eq!(outcome(invite(&lab, &cast.creator, id, email(), false)), Some(AccessDenied));

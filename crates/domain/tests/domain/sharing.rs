@@ -83,7 +83,7 @@ impl World {
     fn share(&self, by: &Person, id: EntryId, subject: &str, access: i64) {
         let call = self.lab.call(by);
         let item = Invitation { id: Some(subject.parse().unwrap()), email: None, access };
-        let wanted = Invitations { items: vec![item], notify: false, culture: None, address: String::new() };
+        let wanted = Invitations { items: vec![item], notify: false, culture: None };
         let shared = self.lab.write(&call.clone(), move |tx| rooms::share(tx, &call, id, &wanted));
         assert!(shared.err().is_none_or(|problem| problem.kind().entry().status < 500));
     }
@@ -264,7 +264,7 @@ testkit::on_both_engines! {
         let give = |group: GroupId, access: i64| {
             let call = lab.call(&creator);
             let item = Invitation { id: Some(group.as_str().parse().unwrap()), email: None, access };
-            let wanted = Invitations { items: vec![item], notify: false, culture: None, address: String::new() };
+            let wanted = Invitations { items: vec![item], notify: false, culture: None };
             lab.write(&call.clone(), move |tx| rooms::share(tx, &call, id, &wanted)).unwrap();
         };
         let mut before = members.clone().map(|person| get(&lab, &person, id).ok().map(|view| view.seen.rights));
