@@ -239,6 +239,13 @@ fn refusals() {
     let bad =
         house.share(&house.owner, &json!({ "invitations": [{ "access": 2 }, { "email": "nonsense" }] }));
     assert_eq!(bad.fields(), ["RoomInvitation.Invitations[1].Email"]);
+    let many = vec![json!({ "id": ursula.id, "access": 0 }); 1001];
+    assert_eq!(
+        house.share(&house.owner, &json!({ "invitations": many })).fields(),
+        ["RoomInvitation.Invitations"]
+    );
+    let many = json!({ "folderIds": vec![1; 1001], "userId": ursula.id });
+    assert_eq!(post(&house.owner, "/files/owner", many).fields(), ["FolderIds"]);
     let denied = share(&house.owner, json!({ "id": ursula.id, "access": 10 }));
     assert_eq!(denied.message(), "The role is not available for this user type");
     assert_eq!(house.accesses(&house.owner, ""), [1, 11, 11], "nothing has changed");

@@ -22,6 +22,8 @@ use crate::wire::folder::{FolderDto, Folders};
 
 /// Longest e-mail address in an invitation.
 const EMAIL_MAX: usize = 255;
+/// People, groups or rooms named in one call: no unit may hold the writer for long.
+const NAMED_MAX: i64 = 1000;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -260,6 +262,14 @@ async fn list(
     .await
 }
 
+/// What is said of longer lists than we take.
+const TOO_MANY: &str = "There can't be more than 1000 ids in one call: send several";
+
+fn check_number<T>(checks: &mut Checks, field: &str, list: Option<&[T]>, sentence: &str) {
+    let number = list.and_then(|list| i64::try_from(list.len()).ok());
+    checks.range_or(field, number, 0..=NAMED_MAX, sentence.to_owned());
+}
+
 /// Somebody a room is to be shared with.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
@@ -291,6 +301,8 @@ impl BodyDto for InvitationsDto {
     const MEMBER: &'static str = "RoomInvitation";
 
     fn check(&self, checks: &mut Checks) {
+        let sentence = "Invitation limit is exceeded";
+        check_number(checks, "Invitations", self.invitations.as_deref(), sentence);
         for (index, item) in self.invitations.iter().flatten().enumerate() {
             let field = format!("Invitations[{index}].Email");
             let email = item.email.as_deref().filter(|email| !email.is_empty());
@@ -358,6 +370,10 @@ struct ResendDto {
 impl BodyDto for ResendDto {
     const NAME: &'static str = "UserInvitation";
     const MEMBER: &'static str = "UserInvitation";
+
+    fn check(&self, checks: &mut Checks) {
+        check_number(checks, "UsersIds", self.users_ids.as_deref(), TOO_MANY);
+    }
 }
 
 async fn resend(
@@ -450,6 +466,10 @@ struct ChangeOwnerDto {
 impl BodyDto for ChangeOwnerDto {
     const NAME: &'static str = "ChangeOwnerRequestDto";
     const REQUIRED: &'static [&'static str] = &["userId"];
+
+    fn check(&self, checks: &mut Checks) {
+        check_number(checks, "FolderIds", self.folder_ids.as_deref(), TOO_MANY);
+    }
 }
 
 async fn change_owner(
@@ -482,6 +502,10 @@ struct LeaveDto {
 
 impl BodyDto for LeaveDto {
     const NAME: &'static str = "BaseBatchRequestDto";
+
+    fn check(&self, checks: &mut Checks) {
+        check_number(checks, "FolderIds", self.folder_ids.as_deref(), TOO_MANY);
+    }
 }
 
 async fn leave(call: Call, app: App, Body(wanted): Body<LeaveDto>) -> Result<Reply<bool>> {

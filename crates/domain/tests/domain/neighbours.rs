@@ -130,12 +130,12 @@ fn everything(lab: &Lab, portal: PortalId) -> Vec<String> {
 
 /// One of the calls, by its number, with ids that may be the neighbours'; what it answered as text.
 fn ask(tx: &mut Tx<'_>, call: &Call, which: usize, access: i64, room: EntryId, id: UserId) -> Result<String> {
-    fn shown(reply: impl Debug) -> Result<String> {
-        Ok(format!("{reply:?}"))
+    fn shown(reply: impl Debug) -> String {
+        format!("{reply:?}")
     }
     let filter = MemberFilter { rows: Rows::Everybody, text: None, count: 100, start: 0 };
     let group: GroupId = id.as_str().parse().unwrap();
-    match which {
+    Ok(match which {
         0 => shown(rooms::get(tx, call, room)?),
         1 => shown(rooms::list(tx, call, &Filter { area: Area::Any, ..all() })?),
         2 => shown(rooms::list(tx, call, &Filter { subject: Some(id), ..all() })?),
@@ -157,7 +157,7 @@ fn ask(tx: &mut Tx<'_>, call: &Call, which: usize, access: i64, room: EntryId, i
             let items = vec![Invitation { id: Some(id), email: None, access }, by_email];
             shown(rooms::share(tx, call, room, &Invitations { items, notify: true, culture: None })?)
         }
-    }
+    })
 }
 
 type Step = (usize, usize, usize, bool, usize);
