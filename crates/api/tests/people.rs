@@ -136,6 +136,8 @@ testkit::on_both_engines! {
         }
         let missing = house.get(&format!("/people/{NOBODY}"));
         assert_eq!((missing.status, missing.message().as_str()), (404, "The user could not be found"));
+        assert_eq!(house.get("/people/a%00b").status, 404);
+        assert_eq!(house.get("/people/@search/a%00b").response(), json!([]));
         assert_eq!(house.get("/people/email?email=nobody@example.org").status, 404);
         assert_eq!(house.get("/people/exists?email=nobody@example.org").response(), json!({ "exists": false }));
         assert_eq!(house.site.send(Ask::get("/people/exists?email=nobody@example.org")).status, 401);

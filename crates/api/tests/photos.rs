@@ -5,6 +5,8 @@ use std::io::{Cursor, Read as _, Write as _};
 use std::net::TcpListener;
 
 use api::Settings;
+use domain::Call;
+use domain::confirm::{self, Bound, ConfirmType};
 use domain::people::{Person, UserKind};
 use domain::time::DAY;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
@@ -338,4 +340,23 @@ fn other_names_are_no_pictures() {
     ] {
         assert_eq!(house.site.send(Ask::get(path)).status, 404, "{path}");
     }
+}
+
+#[test]
+fn an_invitation_shows_the_inviter_with_the_picture_in_the_reply() {
+    let house = House::new();
+    house.upload(&png(), "true");
+    let portal = house.site.lab.portal();
+    let made = house.site.lab.write(&Call::system(portal.clone()), move |tx| {
+        let email = Some("new@example.org");
+        let bound = Bound { email, invites: Some(UserKind::User), ..Bound::default() };
+        confirm::link(tx, &portal, ConfirmType::LinkInvite, &bound)
+    });
+    let link = made.expect("a link");
+    let (_, link) = link.split_once('?').expect("a query");
+    let ask = Ask::get(&format!("/people/{}", house.person.id)).header("confirm", link);
+    let shown = house.site.send(ask).response();
+    assert_eq!((shown["firstName"].as_str(), shown["hasAvatar"].as_bool()), (Some("ada"), Some(true)));
+    assert!(shown["avatar"].as_str().is_some_and(|avatar| avatar.starts_with("data:image/png;base64,iVBOR")));
+    assert_eq!(shown.get("email"), None);
 }

@@ -163,6 +163,11 @@ pub(super) async fn original(app: &App, photo: &Photo) -> Result<Option<Vec<u8>>
     read(app, format!("{}/orig", photo.key)).await
 }
 
+/// An account's photo as a square of this side, one of [`SIDES`].
+pub(super) async fn square(app: &App, photo: &Photo, side: u32) -> Result<Option<Vec<u8>>> {
+    read(app, format!("{}/{side}", photo.key)).await
+}
+
 async fn read(app: &App, key: String) -> Result<Option<Vec<u8>>> {
     let blobs = app.blobs().clone();
     let read = tokio::task::spawn_blocking(move || blobs.get(&key)).await;

@@ -1,5 +1,6 @@
 //! Single profiles (people.md §4), and what the portal says of accounts (foundation.md §4.6).
 
+use data_encoding::BASE64;
 use domain::call::Via;
 use domain::confirm::{self, ConfirmType};
 use domain::ids::{NIL_GUID, UserId};
@@ -10,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
 
+use super::pictures;
 use crate::app::App;
 use crate::bind;
 use crate::body::NoBody;
@@ -20,6 +22,8 @@ use crate::routes::{Need, Routes, Scope};
 use crate::wire::Site;
 use crate::wire::employee::{EmployeeFullDto, html_encoded};
 
+/// The side of the picture in a profile.
+const AVATAR: u32 = 82;
 /// Longest e-mail address.
 const EMAIL_MAX: usize = 255;
 
@@ -77,6 +81,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 /// A profile under an invitation link: names and picture, and nothing else (people.md §2.2).
+#[skip_serializing_none]
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "EmployeeShortDto")]
@@ -97,12 +102,13 @@ struct ShortDto {
     is_sso: bool,
     id: &'static str,
     display_name: String,
+    avatar: Option<String>,
     has_avatar: bool,
     is_anonim: bool,
 }
 
 impl ShortDto {
-    fn of(person: &Person) -> Self {
+    fn of(person: &Person, avatar: Option<String>) -> Self {
         Self {
             first_name: person.first_name.clone(),
             last_name: person.last_name.clone(),
@@ -118,7 +124,8 @@ impl ShortDto {
             is_sso: false,
             id: NIL_GUID,
             display_name: html_encoded(&person.display_name()),
-            has_avatar: person.photo.is_some(),
+            has_avatar: avatar.is_some(),
+            avatar,
             is_anonim: false,
         }
     }
@@ -133,21 +140,36 @@ enum ProfileDto {
     Short(ShortDto),
 }
 
+/// A profile as it is read, before its picture is.
+enum Read {
+    Full(Box<EmployeeFullDto>),
+    Short(Box<Person>),
+}
+
 async fn get(call: Call, app: App, PathId(login): PathId<String>, _: NoBody) -> Result<Reply<ProfileDto>> {
-    app.read(call, move |conn, call| {
+    let read = app.read(call, move |conn, call| {
         let named = people::find_by_user_name(conn, &call.portal, &login)?;
         let found = match (named, login.parse::<UserId>()) {
             (None, Ok(id)) => people::find(conn, &call.portal, id)?,
             (named, _) => named,
         };
         if call.confirmed.is_some() {
-            let person = found.ok_or(Kind::UserNotFound)?;
-            return Ok(Reply::one(ProfileDto::Short(ShortDto::of(&person))));
+            return Ok(Read::Short(Box::new(found.ok_or(Kind::UserNotFound)?)));
         }
         let profile = people::find_visible(conn, call, found)?;
-        Ok(Reply::one(ProfileDto::Full(Box::new(EmployeeFullDto::of(&profile, &Site::of(call))))))
-    })
-    .await
+        Ok(Read::Full(Box::new(EmployeeFullDto::of(&profile, &Site::of(call)))))
+    });
+    let person = match read.await? {
+        Read::Full(profile) => return Ok(Reply::one(ProfileDto::Full(profile))),
+        Read::Short(person) => person,
+    };
+    let avatar = match &person.photo {
+        Some(photo) => pictures::square(&app, photo, AVATAR)
+            .await?
+            .map(|bytes| format!("data:image/{};base64,{}", photo.format, BASE64.encode(&bytes))),
+        None => None,
+    };
+    Ok(Reply::one(ProfileDto::Short(ShortDto::of(&person, avatar))))
 }
 
 /// An address, in clear or as links seal it.

@@ -132,6 +132,10 @@ pub fn find_login(conn: &mut Conn, portal: &Portal, login: &str) -> Result<Optio
 
 /// An account by its login name; a deleted one is none.
 pub fn find_by_user_name(conn: &mut Conn, portal: &Portal, name: &str) -> Result<Option<Person>> {
+    // No name has U+0000 in it, and no database can be asked for one.
+    if name.contains('\0') {
+        return Ok(None);
+    }
     Ok(sql::by_user_name(conn, portal, name)?.filter(|person| person.removed_at.is_none()))
 }
 
