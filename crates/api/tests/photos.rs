@@ -181,7 +181,7 @@ fn an_upload_tells_its_refusals_in_the_answer_and_in_order() {
 fn an_uploaded_picture_waits_and_is_cut() {
     let house = House::new();
     let waiting = house.upload(&picture(2000, 1000, ImageFormat::Jpeg), "false");
-    assert!(waiting["data"].as_str().is_some_and(|address| address.ends_with(".jpeg")), "{waiting}");
+    assert!(waiting["data"].as_str().is_some_and(|address| address.contains(".jpeg")), "{waiting}");
     assert_eq!(house.shown(&waiting["data"]).dimensions(), (1280, 640));
     assert_eq!(house.send(Ask::get("/people/@self")).response()["hasAvatar"], false);
 
