@@ -116,6 +116,43 @@ fn every_line_lets_its_own_level_in() {
     }
 }
 
+/// The access matrix: what each line answers to everybody there is. Bodies and ids are harmless, so that where the line
+/// lets somebody in, a 404 or 400 says that the thing itself was looked for.
+#[test]
+fn who_is_let_in_where() {
+    use std::fmt::Write as _;
+    let (site, cast) = cast();
+    let (other_portal, other_owner) = site.lab.found("other");
+    let stray = site.key_of(site.lab.call_in(&other_portal, &other_owner), &other_owner, &[]);
+    let owner = site.lab.portal_owner();
+    let narrow: BTreeMap<&str, String> = Permission::ALL
+        .iter()
+        .map(|permission| (permission.text(), site.key(&owner, &[permission.text()])))
+        .collect();
+    let who =
+        |level: Need| cast.iter().find(|(known, _)| *known == level).and_then(|(_, key)| key.as_deref());
+    let levels = [Need::Anyone, Need::Guest, Need::User, Need::RoomAdmin, Need::DocSpaceAdmin, Need::Owner];
+    let told_by = |line: &Line, key: Option<&str>| {
+        // With two portals, each has its host; the first goes by the machine's own name.
+        let ask = harmless(line).host("localhost");
+        site.send(key.into_iter().fold(ask, Ask::bearer)).status.to_string()
+    };
+    let mut text = "stranger guest user room-admin admin owner narrow-key other-portal\n".to_owned();
+    let mut lines = lines();
+    lines.sort_by_key(|line| (line.path, line.method.to_string()));
+    for line in &lines {
+        let mut told: Vec<String> = levels.iter().map(|level| told_by(line, who(*level))).collect();
+        let unfit = Permission::ALL.iter().find(|permission| {
+            **permission != Permission::All && !line.scope.accepted().contains(permission)
+        });
+        let key = unfit.map(|permission| narrow[permission.text()].as_str());
+        told.push(key.map_or("-".to_owned(), |key| told_by(line, Some(key))));
+        told.push(told_by(line, Some(&stray)));
+        let _ = writeln!(text, "{}  {}", told.join(" "), label(line));
+    }
+    insta::assert_snapshot!("access", text);
+}
+
 #[test]
 fn set_up_asks_everybody_for_its_token() {
     let fresh = Site::new(Lab::new(Engine::Sqlite));
@@ -153,12 +190,7 @@ fn every_line_refuses_every_narrower_key() {
 #[test]
 fn every_scope_is_the_contracts() {
     for line in lines() {
-        // Where links are taken, they decide alone (foundation.md §3).
-        let scope = match line.need {
-            Need::Confirm(_) | Need::ConfirmOrAccount(_) => Scope::None,
-            _ => Scope::of(line.method.as_str(), line.path),
-        };
-        assert_eq!(line.scope, scope, "{}", label(&line));
+        assert_eq!(line.scope, Scope::of(line.method.as_str(), line.path), "{}", label(&line));
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "/api/2.0/people/{userid}",
             "people.get",
             Need::ConfirmOrAccount(&[ConfirmType::LinkInvite]),
-            Scope::None,
+            Scope::PeopleRead,
             "A profile, by login name or id",
             get,
         )
@@ -49,7 +49,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "/api/2.0/people/exists",
             "people.exists",
             Need::ConfirmOrAccount(&[ConfirmType::LinkInvite, ConfirmType::GuestShareLink]),
-            Scope::None,
+            Scope::PeopleRead,
             "Whether there is an account of this address",
             exists,
         )
