@@ -12,6 +12,7 @@ pub(crate) fn run(store: &Store, means: &Means, job: &Job) -> Result<Progress> {
     Ok(match purge {
         Purge::More => Progress::More,
         Purge::LookAgain(at) => Progress::Later(at),
+        Purge::Kept => Progress::Done,
         Purge::Done => {
             // All its contents lie below its number.
             means.blobs.remove(&portal.to_string()).map_err(Problem::internal)?;

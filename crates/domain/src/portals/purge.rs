@@ -23,6 +23,8 @@ pub enum Purge {
     LookAgain(Timestamp),
     /// Not even the portal's row is left.
     Done,
+    /// The portal wasn't deleted: everything stays.
+    Kept,
 }
 
 macro_rules! tables {
@@ -71,7 +73,11 @@ pub fn purged_tables() -> impl Iterator<Item = &'static str> {
 /// Removes some of what a deleted portal left behind; nothing of one that wasn't deleted. `job` is the job that does
 /// it, which stays.
 pub fn purge(tx: &mut Tx<'_>, portal: PortalId, job: i64) -> Result<Purge> {
-    let Some(deleted_at) = portals::deleted_at(tx, portal)? else { return Ok(Purge::Done) };
+    let deleted_at = match portals::deleted_at(tx, portal)? {
+        None => return Ok(Purge::Done),
+        Some(None) => return Ok(Purge::Kept),
+        Some(Some(at)) => at,
+    };
     let mut room = CHUNK;
     for (_, remove) in TABLES {
         room -= i64::try_from(tx.exec(remove(), args![portal, room])?).unwrap_or(room);

@@ -159,7 +159,7 @@ testkit::on_both_engines! {
     fn a_portal_that_was_not_deleted_is_not_purged(lab) {
         let portal = lab.portal().id;
         let purge = lab.store.upkeep_blocking(move |tx| portals::purge(tx, portal, 0)).unwrap();
-        assert_eq!(purge, portals::Purge::Done);
+        assert_eq!(purge, portals::Purge::Kept);
         assert_eq!((rows(&lab, "section", portal), rows(&lab, "portal", portal)), (3, 1));
     }
 }
