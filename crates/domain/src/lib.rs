@@ -29,6 +29,7 @@ pub mod sessions;
 pub mod setting;
 pub mod store;
 pub mod text;
+pub mod tfa;
 pub mod time;
 
 pub use call::{Call, Caller, Client, Via};
