@@ -42,7 +42,7 @@ settings! {
     PasswordPolicy "password";
     CookieSettings "cookie";
     TfaSettings "tfa";
-    Addresses "addresses";
+    AddressRules "addresses";
     MailDomains "mail_domains";
     AdminMessages "admin_messages";
     DevTools "dev_tools";
@@ -166,7 +166,7 @@ impl CookieSettings {
 pub struct TfaSettings {
     /// Whether it is.
     pub enabled: bool,
-    /// Addresses from which none is: single ones, or ranges with a length (`10.0.0.0/8`).
+    /// AddressRules from which none is: single ones, or ranges with a length (`10.0.0.0/8`).
     pub trusted_ips: Vec<String>,
     /// Who is asked even there.
     pub mandatory_users: Vec<UserId>,
@@ -185,14 +185,14 @@ pub struct AllowedAddress {
 
 /// Where the portal may be used from (`settings/iprestrictions`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Addresses {
+pub struct AddressRules {
     /// Whether the list holds.
     pub enabled: bool,
     /// The list.
     pub allowed: Vec<AllowedAddress>,
 }
 
-impl Addresses {
+impl AddressRules {
     /// Whether this account may use the portal from this address (foundation.md §4.10). The owner may from anywhere,
     /// and everybody from the server itself.
     pub fn admit(&self, person: &Person, ip: &str) -> bool {
@@ -325,13 +325,41 @@ pub struct Csp {
     pub domains: Vec<String>,
 }
 
+impl Csp {
+    /// Tests new sites: what a Content-Security-Policy takes for a source, in ASCII.
+    ///
+    /// Fails with `BadArgument`.
+    pub fn check(&self) -> Result<()> {
+        let sound = |site: &String| {
+            let rest = site.split_once("://").map_or(site.as_str(), |(_, rest)| rest);
+            !rest.is_empty()
+                && site.len() <= 255
+                && site.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:/*[]".contains(&b))
+        };
+        if self.domains.iter().all(sound) {
+            return Ok(());
+        }
+        Err(Problem::text(Kind::BadArgument, "A domain is not valid: send names such as https://example.org"))
+    }
+
+    /// The header these sites stand in, beside the portal itself.
+    pub fn header(&self) -> String {
+        let sites: String = self.domains.iter().map(|site| format!(" {site}")).collect();
+        format!(
+            "default-src 'self'{sites}; script-src 'self'{sites}; style-src 'self' 'unsafe-inline'{sites}; \
+             img-src 'self' data: blob:{sites}; frame-src 'self'{sites}; connect-src 'self'{sites}; \
+             frame-ancestors 'self'{sites};"
+        )
+    }
+}
+
 /// What every request is held against, read together.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     /// The limit on wrong passwords.
     pub login: LoginSettings,
     /// Where the portal may be used from.
-    pub addresses: Addresses,
+    pub addresses: AddressRules,
     /// Sites whose pages may use this one.
     pub csp: Csp,
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use domain::confirm::{self, Bound, ConfirmType};
 use domain::mail::{self, Letter};
 use domain::people::{self, Person, password};
+use domain::portal_settings::PasswordPolicy;
 use domain::portals::{self, Founder, NewPortal, Portal};
 use domain::{Kind, Result, Tx, time};
 use regex::Regex;
@@ -115,7 +116,7 @@ impl NewTenantDto {
         let alias = given(self.portal_name).map(|name| portals::parse_alias(&name)).transpose()?;
         let secret = match (given(self.password_hash), given(self.password)) {
             (Some(hash), _) => Some(Secret::Hashed(hash)),
-            (None, Some(plain)) if password::policy_problem(&plain).is_some() => {
+            (None, Some(plain)) if password::policy_problem(&plain, &PasswordPolicy::default()).is_some() => {
                 return Err(Kind::PasswordPolicy.into());
             }
             (None, plain) => plain.map(Secret::Plain),
