@@ -103,6 +103,8 @@ problems! {
     SetupDone: 403 "setup_done" Operation "Wizard passed.";
     /// The portal asks for no authenticator app, or there is nothing to do about the one that is bound.
     TfaUnavailable: 403 "tfa_unavailable" Operation "TFA application settings are not available";
+    /// A code of a second factor is not good.
+    CodeWrong: 400 "code_wrong" Argument "Incorrect code";
     /// There are no text messages here.
     SmsUnavailable: 403 "sms_unavailable" Operation "SMS settings are not available";
     /// The portal may not be used from this address.

@@ -82,17 +82,18 @@ pub fn note_failure(tx: &mut Tx<'_>, login: &str, why: SignInFailure) -> Result<
     Ok(())
 }
 
-/// How many seconds a session that ends then still lasts, where clients are told (people.md §4): when that is less
-/// than a day, or the portal limits sessions.
-pub fn seconds_left(
+/// How many microseconds a session still lasts, where clients are told (people.md §4): when that is less than a day, or
+/// the portal limits sessions.
+pub fn time_left(
     conn: &mut Conn,
     portal: PortalId,
-    ends_at: Timestamp,
+    session: SessionId,
     now: Timestamp,
 ) -> Result<Option<i64>> {
+    let Some(ends_at) = sql::ends_at(conn, portal, session)? else { return Ok(None) };
     let limits: CookieSettings = setting::of_portal(conn, portal)?;
-    let left = ends_at.0 - now.0;
-    Ok((limits.enabled || left < DAY).then_some(left.max(0) / crate::time::SECOND))
+    let left = (ends_at.0 - now.0).max(0);
+    Ok((limits.enabled || left < DAY).then_some(left))
 }
 
 /// Ends a session; its token is dead from then on. Nothing happens to one that is over.
@@ -113,11 +114,6 @@ pub fn find(
     now: Timestamp,
 ) -> Result<Option<(Session, Person)>> {
     sql::by_token(conn, portal, token_hash, now)
-}
-
-/// When a session ends.
-pub fn ends_at(conn: &mut Conn, portal: PortalId, session: SessionId) -> Result<Option<Timestamp>> {
-    sql::ends_at(conn, portal, session)
 }
 
 /// Removes at most `limit` sessions that expired; says how many there were.
