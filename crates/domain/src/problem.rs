@@ -117,6 +117,8 @@ problems! {
     ScopeMissing: 403 "scope_missing" Security "The API key doesn't have the scope this request needs: give it one of the scopes of the API description, or use another key";
     /// A cookie was sent from another site's page.
     CrossSite: 403 "cross_site" Security "A page of another site can't write with this session's cookie: send an API key or a token instead";
+    /// It is somebody else's, and not the caller's to end or to change.
+    NotYours: 403 "not_yours" Security "Access denied";
     /// The caller's account may not do this.
     AccessDenied: 403 "access_denied" Security "Access denied";
     /// An address that is to be fetched leads where this server doesn't go for others.

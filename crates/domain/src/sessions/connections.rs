@@ -42,12 +42,12 @@ pub fn list(conn: &mut Conn, call: &Call, now: Timestamp) -> Result<Vec<Connecti
 
 /// Ends one session. False when it is unknown or over.
 ///
-/// Fails with `AccessDenied` when it is somebody else's, and the caller no administrator.
+/// Fails with `NotYours` when it is somebody else's, and the caller no administrator.
 pub fn end(tx: &mut Tx<'_>, call: &Call, id: SessionId) -> Result<bool> {
     let Some(user) = sql::user_of(tx, call.portal.id, id)? else { return Ok(false) };
     let person = call.person()?;
     if user != person.id && !person.is_admin() {
-        return Err(Kind::AccessDenied.into());
+        return Err(Kind::NotYours.into());
     }
     if !sql::end(tx, call.portal.id, id)? {
         return Ok(false);
@@ -71,12 +71,12 @@ pub fn end_others(tx: &mut Tx<'_>, call: &Call) -> Result<()> {
 
 /// Ends every session of an account, the one in use included.
 ///
-/// Fails with `AccessDenied` for other accounts than the caller's own, unless the caller is an administrator, and
+/// Fails with `NotYours` for other accounts than the caller's own, unless the caller is an administrator, and
 /// with `UserNotFound`.
 pub fn end_by_hand(tx: &mut Tx<'_>, call: &Call, user: UserId) -> Result<()> {
     let person = call.person()?;
     if person.id != user && !person.is_admin() {
-        return Err(Kind::AccessDenied.into());
+        return Err(Kind::NotYours.into());
     }
     if people::find(tx, &call.portal, user)?.is_none() {
         return Err(Kind::UserNotFound.into());

@@ -146,12 +146,12 @@ fn check_bound(conn: &mut Conn, call: &Call) -> Result<()> {
 /// Takes the app off an account, which has to bind a new one at its next sign-in: one's own, or any for the owner. All
 /// its sessions end.
 ///
-/// Fails with `AccessDenied`, `UserNotFound`, and with `TfaUnavailable` when the portal asks for no app or none is
+/// Fails with `NotYours`, `UserNotFound`, and with `TfaUnavailable` when the portal asks for no app or none is
 /// bound.
 pub fn unbind(tx: &mut Tx<'_>, call: &Call, user: UserId) -> Result<()> {
     let person = call.person()?;
     if person.id != user && !person.is_owner {
-        return Err(Kind::AccessDenied.into());
+        return Err(Kind::NotYours.into());
     }
     if people::find(tx, &call.portal, user)?.is_none() {
         return Err(Kind::UserNotFound.into());
