@@ -137,3 +137,8 @@ alter table shelf add column shared_at bigint not null default 0;
 -- All that is asked of a room's members: SQLite would else read the whole portal's shelf by its primary key.
 drop index shelf_by_room;
 create index shelf_by_room on shelf (portal_id, room_id, subject_id, subject_kind, access);
+
+-- The log is read in two halves: who signed in and out, and everything else.
+alter table audit add column login bigint not null default 0;
+update audit set login = 1 where action < 2000;
+create index audit_by_half on audit (portal_id, login, id);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, Args};
 use domain::people::{self, password};
+use domain::portal_settings::PasswordPolicy;
 use domain::portals::{self, NewOwner};
 
 use crate::config::{Config, program};
@@ -35,7 +36,7 @@ pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
         bail!("{:?} is no e-mail address", flags.email);
     }
     let password = read_password(flags.password_file.as_deref())?;
-    if let Some(sentence) = password::policy_problem(&password) {
+    if let Some(sentence) = password::policy_problem(&password, &PasswordPolicy::default()) {
         bail!("{sentence}");
     }
     let store = open(config, Upgrade::WhenEmpty)?;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use blob::Blobs;
 use db::Conn;
 use domain::ids::{KeyId, PortalId};
+use domain::portal_settings::{self, Rules};
 use domain::portals::{Installation, Portal};
 use domain::sessions::attempts::Attempts;
 use domain::{Client, Result, Store, Timestamp, Tx, idempotency, keys, portals};
@@ -79,6 +80,7 @@ struct Inner {
     attempts: Attempts,
     remembered: Remembered,
     portals: Cache<Name, Known>,
+    rules: Cache<PortalId, (u64, Arc<Rules>)>,
     limits: Limits,
     uses: Mutex<HashMap<KeyId, Use>>,
 }
@@ -128,6 +130,7 @@ impl App {
             attempts: Attempts::default(),
             remembered: Remembered::default(),
             portals: Cache::new(NAMES),
+            rules: Cache::new(NAMES),
             limits,
             uses: Mutex::default(),
         })))
@@ -214,6 +217,18 @@ impl App {
             .await?;
         self.0.portals.insert(name, Known { read_at, portal: portal.clone() });
         Ok(portal)
+    }
+
+    /// What the requests of a portal are held against, read anew when it may have changed.
+    pub(crate) async fn rules(&self, portal: PortalId) -> Result<Arc<Rules>> {
+        let read_at = self.store().generation().now();
+        if let Some((_, rules)) = self.0.rules.get(&portal).filter(|(known_at, _)| *known_at == read_at) {
+            return Ok(rules);
+        }
+        let rules =
+            self.store().read(move |conn| portal_settings::rules(conn, portal).map(Arc::new)).await?;
+        self.0.rules.insert(portal, (read_at, rules.clone()));
+        Ok(rules)
     }
 
     /// Runs a read unit for a caller.

@@ -12,9 +12,10 @@ use domain::call::{Caller, Via};
 use domain::idempotency::Ticket;
 use domain::ids::PortalId;
 use domain::people::Person;
+use domain::sessions::attempts::Trier;
 use domain::portals::{self, Portal};
 use domain::time::SECOND;
-use domain::{Kind, Problem, Result, Timestamp, keys, people, sessions};
+use domain::{Kind, Problem, Result, Timestamp, keys, people, sessions, tfa};
 
 use crate::app::App;
 use crate::exchange::{Exchange, SEC_FETCH_SITE};
@@ -143,6 +144,7 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
         }
         Err(problem) => return Err(problem),
     };
+    let (caller, via) = check_address(app, &portal, &exchange, need, caller, via).await?;
     if need.wants_account() && matches!(caller, Caller::Anyone) {
         return Err(Kind::Unauthenticated.into());
     }
@@ -150,14 +152,31 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
     let via = if need == Need::System { machine::admit(app, &caller, via, &parts.headers)? } else { via };
     check_scope(&exchange, &via)?;
     check_site(&exchange, &via, &parts.headers)?;
-    if need == Need::SetUp {
-        check_setup_token(app, &portal, &caller, &parts.headers).await?;
-    }
+    check_set_up(app, &portal, need, &caller, &parts.headers).await?;
     if let Via::Key { id, .. } = via {
         app.note_use(portal.id, id, app.store().now());
     }
     let client = domain::call::Client::clone(&exchange.client);
     Ok(Call { call: Arc::new(domain::Call { portal, caller, via, client, confirmed }), exchange })
+}
+
+/// Holds a known caller's address against the portal's list (foundation.md §4.10). On endpoints open to all, somebody
+/// at the wrong address counts as nobody.
+async fn check_address(
+    app: &App,
+    portal: &Portal,
+    exchange: &Exchange,
+    need: Need,
+    caller: Caller,
+    via: Via,
+) -> Result<(Caller, Via)> {
+    let Caller::Person(person) = &caller else { return Ok((caller, via)) };
+    let rules = app.rules(portal.id).await?;
+    match (rules.addresses.admit(person, &exchange.client.ip), need) {
+        (true, _) => Ok((caller, via)),
+        (false, Need::Anyone) => Ok((Caller::Anyone, Via::Nothing)),
+        (false, _) => Err(Kind::AddressDenied.into()),
+    }
 }
 
 /// The portal a request is for. One that is suspended, and none at all, will do for some lines.
@@ -214,16 +233,23 @@ pub(crate) fn setup_token(headers: &HeaderMap) -> Option<String> {
     confirm.text("key").filter(|_| is_wizard)
 }
 
-/// The one-time token. Without one, somebody with an account lacks a right, and a stranger credentials
-/// (foundation.md §2.6). Once there is an owner every token is void.
-async fn check_setup_token(app: &App, portal: &Portal, caller: &Caller, headers: &HeaderMap) -> Result<()> {
-    let Some(token) = setup_token(headers) else {
-        // A portal may have been registered without a password: its owner, signed in by a link, sets it up.
-        if !portal.owned && matches!(caller, Caller::Person(person) if person.is_owner) {
-            return Ok(());
-        }
-        let known = matches!(caller, Caller::Person(_));
-        return Err(if known { Kind::AccessDenied } else { Kind::SetupTokenInvalid }.into());
+/// The one-time token, where a line takes one. Without one, somebody with an account lacks a right, and a stranger
+/// credentials (foundation.md §2.6). Once there is an owner every token is void.
+async fn check_set_up(
+    app: &App,
+    portal: &Portal,
+    need: Need,
+    caller: &Caller,
+    headers: &HeaderMap,
+) -> Result<()> {
+    let known = matches!(caller, Caller::Person(_));
+    let token = match (need, setup_token(headers)) {
+        (Need::SetUp, Some(token)) => token,
+        (Need::SetUpOrAdmin, Some(token)) if !known => token,
+        (Need::SetUp, None) if known => return Err(Kind::AccessDenied.into()),
+        (Need::SetUp, None) => return Err(Kind::SetupTokenInvalid.into()),
+        (Need::SetUpOrAdmin, None) if !known => return Err(Kind::Unauthenticated.into()),
+        _ => return Ok(()),
     };
     let id = portal.id;
     app.store().read(move |conn| portals::check_setup_token(conn, id, &token)).await
@@ -287,7 +313,7 @@ async fn identify(
         return Ok(Some(known));
     }
     // The same name and password, sent many times at once, is checked once.
-    let turn = matches!(offered, Credential::Basic(_)).then(|| app.passwords().turn(text, "basic"));
+    let turn = matches!(offered, Credential::Basic(_)).then(|| app.passwords().turn(text));
     let _held = match &turn {
         Some(turn) => Some(turn.lock().await),
         None => None,
@@ -372,6 +398,11 @@ async fn by_basic(
     };
     let secret = Secret::Plain(password.to_owned());
     let person = check_password(app, portal, login, secret, &exchange.client.ip).await?;
+    // A password alone isn't enough where a second factor is asked for.
+    let (place, asked, ip) = (portal.clone(), person.clone(), exchange.client.ip.clone());
+    if app.store().read(move |conn| tfa::is_asked(conn, &place, &asked, &ip)).await? {
+        return Ok(None);
+    }
     Ok(Some((person, Via::Basic, Some(now.plus(BASIC_BELIEVED)))))
 }
 
@@ -386,11 +417,11 @@ pub(crate) async fn check_password(
     ip: &str,
 ) -> Result<Person> {
     let login = login.trim().to_owned();
-    // What goes wrong in one portal is nothing to another.
-    let counted = format!("{} {login}", portal.id);
-    let turn = app.passwords().turn(&counted, ip);
+    let limits = app.rules(portal.id).await?.login.limits();
+    let who = Trier::login(portal.id, &login, ip);
+    let turn = app.passwords().turn(who.as_str());
     let _held = turn.lock().await;
-    if !app.attempts().may_try(&counted, ip, app.store().now()) {
+    if !app.attempts().may_try(limits, &who, app.store().now()) {
         return Err(Kind::TooManyAttempts.into());
     }
     let (portal, wanted) = (portal.clone(), login.clone());
@@ -398,7 +429,7 @@ pub(crate) async fn check_password(
     let (person, stored) = found.map_or((None, None), |(person, stored)| (Some(person), stored));
     let fits = app.passwords().verify(secret, stored).await?;
     let Some(person) = person.filter(|_| fits) else {
-        app.attempts().fail(&counted, ip, app.store().now());
+        app.attempts().fail(&who, app.store().now());
         return Err(Kind::SignInFailed.into());
     };
     if person.is_active() { Ok(person) } else { Err(Kind::UserDisabled.into()) }

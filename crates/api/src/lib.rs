@@ -32,6 +32,7 @@ mod operations;
 mod people;
 mod portal;
 mod rooms;
+mod security;
 mod settings;
 mod system;
 
@@ -50,6 +51,7 @@ pub fn table() -> Routes {
     let routes = rooms::routes(routes);
     let routes = operations::routes(routes);
     let routes = settings::routes(routes);
+    let routes = security::routes(routes);
     let routes = capabilities::routes(routes);
     let routes = portal::routes(routes);
     let routes = apisystem::routes(routes);

@@ -54,15 +54,14 @@ impl Passwords {
         Ok(Self { queue, salt: salt.into(), turns: Mutex::default() })
     }
 
-    /// The turn of a login from an address; the caller locks it.
-    pub(crate) fn turn(&self, login: &str, ip: &str) -> Arc<Turn> {
+    /// The turn of whoever goes by this text; the caller locks it.
+    pub(crate) fn turn(&self, who: &str) -> Arc<Turn> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         turns.retain(|_, turn| turn.strong_count() > 0);
-        let key = format!("{}\n{ip}", login.trim().to_lowercase());
-        let held = turns.get(&key).and_then(Weak::upgrade);
+        let held = turns.get(who).and_then(Weak::upgrade);
         held.unwrap_or_else(|| {
             let turn = Arc::new(Turn::default());
-            turns.insert(key, Arc::downgrade(&turn));
+            turns.insert(who.to_owned(), Arc::downgrade(&turn));
             turn
         })
     }

@@ -270,6 +270,31 @@ impl Answer for Picture {
     }
 }
 
+/// A text file to be saved.
+#[derive(Debug)]
+pub(crate) struct Download {
+    /// The file's name.
+    pub(crate) name: String,
+    /// Its content type.
+    pub(crate) content_type: &'static str,
+    /// Its text.
+    pub(crate) text: String,
+}
+
+impl Answer for Download {
+    fn render(self, _: &Exchange) -> Response {
+        let mut response =
+            respond(StatusCode::OK, HeaderValue::from_static(self.content_type), self.text.into_bytes());
+        let disposition = header_value(&format!("attachment; filename=\"{}\"", self.name));
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+        response
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.bare_reply::<String>();
+    }
+}
+
 fn respond(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> Response {
     let mut response = Response::new(HttpBody::from(body));
     *response.status_mut() = status;

@@ -51,6 +51,8 @@ pub enum Need {
     Owner,
     /// The holder of the one-time set-up token (header `confirm: type=Wizard&key=…`).
     SetUp,
+    /// The same, or administrators of the portal.
+    SetUpOrAdmin,
     /// The holder of a mailed link of one of these types (header `confirm`); an account alone won't do.
     Confirm(&'static [ConfirmType]),
     /// The holder of the installation's machine key, or an administrator of a portal, who then reaches no other.
@@ -78,7 +80,7 @@ impl Need {
             | Self::ConfirmOrAccount(_) => true,
             Self::User => person.kind != UserKind::Guest,
             Self::RoomAdmin => person.kind.makes_rooms(),
-            Self::DocSpaceAdmin | Self::System => person.is_admin(),
+            Self::DocSpaceAdmin | Self::System | Self::SetUpOrAdmin => person.is_admin(),
             Self::Owner => person.is_owner,
         }
     }

@@ -15,6 +15,8 @@ const MISSING: &str = include_str!("../../../tests/conformance/missing.txt");
 const OURS: &[&str] = &[
     "DELETE /api/2.0/portal/deleteportalimmediately",
     "DELETE /apisystem/portal/remove",
+    "GET /api/2.0/security/audit/reports/{half}",
+    "GET /api/2.0/settings/version/build",
     "GET /apisystem/portal/get",
     "GET /apisystem/portal/test",
     "GET /apisystem/settings/get",
@@ -30,6 +32,7 @@ const OURS: &[&str] = &[
     "POST /apisystem/settings/checkdomain",
     "POST /apisystem/settings/save",
     "PUT /api/2.0/files/fileops/terminate",
+    "PUT /api/2.0/settings/timeandlanguage",
     "PUT /apisystem/portal/status",
 ];
 
@@ -55,6 +58,10 @@ fn harmless(line: &Line) -> Ask {
         .replace("notification/{type}", "notification/Badges")
         .replace("{id}", "999999")
         .replace("{keyId}", NOBODY)
+        .replace("{userId}", NOBODY)
+        .replace("{loginEventId}", "999999")
+        .replace("{code}", "000000")
+        .replace("{half}", "logins")
         .replace("{file}", "nothing.png")
         .replace("{folderId}", "999999")
         .replace("{groupId}", "00000000-0000-4000-8000-000000000000")
@@ -62,6 +69,9 @@ fn harmless(line: &Line) -> Ask {
     assert!(!path.contains('{'), "{path}: say here what its parameter can be");
     Ask::new(line.method.clone(), &path).json(&json!({
         "title": "Room", "name": "key", "groupName": "Group", "email": "new@example.org", "passwordHash": "00",
+        "type": 0, "domains": [], "inviteUsersAsVisitors": false, "lng": "en-US", "minLength": 8,
+        "attemptCount": 5, "blockTime": 60, "checkPeriod": 60, "ipRestrictions": [], "message": "hello",
+        "deepLinkSettings": {}, "defaultFolderType": 14, "code": "000000", "ownerId": NOBODY,
     }))
 }
 

@@ -49,20 +49,82 @@ pub enum Event {
         user: UserId,
         /// The login name used.
         login: String,
-        /// With a hash made by the client, not a plain password.
-        hashed: bool,
+        /// By what.
+        how: SignIn,
     },
     /// Somebody failed to sign in.
     SignInFailed {
         /// The login name used.
         login: String,
-        /// Because of too many attempts.
-        blocked: bool,
+        /// Why.
+        why: SignInFailure,
+    },
+    /// A link that signs in was used.
+    AuthLinkUsed {
+        /// Who.
+        user: UserId,
     },
     /// Somebody signed out.
     SignedOut {
+        /// Who.
+        user: UserId,
         /// The session that ended.
         session: SessionId,
+    },
+    /// All sessions of an account, but perhaps the one in use, ended; of the whole portal when none is named. Said
+    /// beside what made them end.
+    SessionsEnded {
+        /// The account.
+        user: Option<UserId>,
+    },
+    /// Sessions were ended by hand.
+    ConnectionsClosed {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        which: Connections,
+    },
+    /// An authenticator app was bound to an account.
+    TfaConnected {
+        /// The account.
+        user: UserId,
+    },
+    /// It was taken off again.
+    TfaDisconnected {
+        /// The account.
+        user: UserId,
+    },
+    /// A setting of the portal changed.
+    SettingsChanged(SettingsEvent),
+    /// The portal's title, language or time zone changed.
+    PortalUpdated {
+        /// Which of them.
+        what: SettingsEvent,
+    },
+    /// The owner asked for the letter that gives the portal to somebody else.
+    OwnerChangeAsked {
+        /// To whom.
+        user: UserId,
+    },
+    /// The portal has another owner.
+    OwnerChanged {
+        /// Who.
+        user: UserId,
+    },
+    /// A stranger wrote to the administrators.
+    AdminsWrittenTo {
+        /// The stranger's address.
+        email: String,
+    },
+    /// Somebody asked to join.
+    JoinInvited {
+        /// The address.
+        email: String,
+    },
+    /// A report was made of the log.
+    ReportMade {
+        /// Of the login history; else of the audit trail.
+        logins: bool,
     },
     /// An API key was made.
     KeyCreated {
@@ -122,6 +184,86 @@ pub enum Event {
         /// What.
         what: RoomEvent,
     },
+}
+
+/// By what somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignIn {
+    /// A plain password.
+    Plain,
+    /// A hash made by the client.
+    Hashed,
+    /// A mailed link.
+    Link,
+    /// A second factor, after one of the others.
+    Code,
+}
+
+/// Why somebody failed to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInFailure {
+    /// Wrong name or password.
+    Password,
+    /// Too many attempts.
+    Blocked,
+    /// A wrong code of the second factor.
+    Code,
+}
+
+/// Which sessions were ended by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connections {
+    /// One.
+    One,
+    /// All of one's own but the one in use.
+    Others,
+    /// All of an account.
+    All,
+}
+
+/// Which of the portal's settings changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsEvent {
+    /// The language.
+    Language,
+    /// The time zone.
+    TimeZone,
+    /// Who may join.
+    MailDomains,
+    /// What passwords must be like.
+    Password,
+    /// The second factor: off.
+    TfaOff,
+    /// The second factor: an authenticator app.
+    TfaApp,
+    /// Whether strangers may write to the administrators.
+    AdminMessages,
+    /// The title.
+    Greeting,
+    /// The colours.
+    ColorTheme,
+    /// Sites whose pages may use this one.
+    Access,
+    /// How long sessions last.
+    Cookie,
+    /// How long the log is kept.
+    Audit,
+    /// Who may use API keys.
+    DevTools,
+    /// Whether banners are shown.
+    Banner,
+    /// Who may invite.
+    Invitations,
+    /// Where the portal may be used from.
+    Addresses,
+    /// The limit on wrong passwords.
+    Login,
+    /// AI: on.
+    AiOn,
+    /// AI: off.
+    AiOff,
+    /// Where links open.
+    DeepLink,
 }
 
 /// What can happen to a room (rooms.md §14).
@@ -214,6 +356,12 @@ impl Event {
             | Self::UserUpdated { .. }
             | Self::PhotoChanged { .. }
             | Self::SignedOut { .. }
+            | Self::SessionsEnded { .. }
+            | Self::TfaConnected { .. }
+            | Self::TfaDisconnected { .. }
+            | Self::SettingsChanged(_)
+            | Self::PortalUpdated { .. }
+            | Self::OwnerChanged { .. }
             | Self::KeyUpdated { .. }
             | Self::GroupCreated { .. }
             | Self::GroupUpdated { .. }
@@ -223,6 +371,12 @@ impl Event {
             // A new key or session is remembered by nobody yet.
             Self::SignedIn { .. }
             | Self::SignInFailed { .. }
+            | Self::AuthLinkUsed { .. }
+            | Self::ConnectionsClosed { .. }
+            | Self::OwnerChangeAsked { .. }
+            | Self::AdminsWrittenTo { .. }
+            | Self::JoinInvited { .. }
+            | Self::ReportMade { .. }
             | Self::KeyCreated { .. }
             | Self::Room { .. } => false,
         }

@@ -29,7 +29,10 @@ pub mod sessions;
 pub mod setting;
 pub mod store;
 pub mod text;
+pub mod tfa;
+pub mod themes;
 pub mod time;
+pub mod visitors;
 
 pub use call::{Call, Caller, Client, Via};
 pub use problem::{Kind, Problem, Result};

@@ -101,10 +101,24 @@ problems! {
     LinkInvalid: 401 "link_invalid" Authentication "The link is not valid: it was used, has expired or is not from here. Ask for a new one";
     /// Set-up is done already.
     SetupDone: 403 "setup_done" Operation "Wizard passed.";
+    /// The portal asks for no authenticator app, or there is nothing to do about the one that is bound.
+    TfaUnavailable: 403 "tfa_unavailable" Operation "TFA application settings are not available";
+    /// A code of a second factor is not good.
+    CodeWrong: 400 "code_wrong" Argument "Incorrect code";
+    /// There are no text messages here.
+    SmsUnavailable: 403 "sms_unavailable" Operation "SMS settings are not available";
+    /// The portal may not be used from this address.
+    AddressDenied: 403 "address_denied" Security "This portal may not be used from your address: ask its administrators to allow it";
+    /// What is asked for is switched off by the portal's administrators.
+    SwitchedOff: 403 "switched_off" Operation "Method not available";
+    /// The same was asked for too often from one address.
+    AskedTooOften: 429 "asked_too_often" Other "Request limit is exceeded";
     /// The key's scopes don't include the endpoint's.
     ScopeMissing: 403 "scope_missing" Security "The API key doesn't have the scope this request needs: give it one of the scopes of the API description, or use another key";
     /// A cookie was sent from another site's page.
     CrossSite: 403 "cross_site" Security "A page of another site can't write with this session's cookie: send an API key or a token instead";
+    /// It is somebody else's, and not the caller's to end or to change.
+    NotYours: 403 "not_yours" Security "Access denied";
     /// The caller's account may not do this.
     AccessDenied: 403 "access_denied" Security "Access denied";
     /// An address that is to be fetched leads where this server doesn't go for others.

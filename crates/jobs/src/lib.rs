@@ -18,7 +18,7 @@ use blob::Blobs;
 use domain::jobs::{self as queue, Job};
 use domain::store::{Store, Wake};
 use domain::time::SECOND;
-use domain::{Problem, Result, Timestamp, confirm, idempotency, mail as letters, sessions};
+use domain::{Problem, Result, Timestamp, audit, confirm, idempotency, mail as letters, sessions};
 use mail::Post;
 
 /// What a job does.
@@ -64,6 +64,8 @@ const FOR_EVER: i64 = i64::MAX;
 const ROUND: Duration = Duration::from_secs(5);
 /// The longest pause before a failed job runs again.
 const PAUSE_MAX: i64 = 3600 * SECOND;
+/// How often the log is looked at, in microseconds.
+const LOG_ROUND: i64 = 3600 * SECOND;
 /// Rows that one unit of upkeep removes.
 const SWEEP: i64 = 500;
 
@@ -105,12 +107,14 @@ impl Worker {
     pub fn start(store: Store, means: Means, ear: Ear, chores: Vec<Chore>) -> std::io::Result<Self> {
         let (stop, stopped) = sync_channel::<()>(1);
         let thread = std::thread::Builder::new().name("jobs".into()).spawn(move || {
+            let mut log_looked_at = None;
             while !is_over(&stopped) {
                 let drained = drain_until(&store, &means, || is_over(&stopped));
                 // A queue that can't be worked on now is due all the time: it must not keep the thread spinning.
                 let pause = if drained.is_ok() { ROUND.min(next(&store)) } else { ROUND };
                 report("a job", drained);
                 upkeep(&store, &chores);
+                log_looked_at = Some(forget_log(&store, log_looked_at));
                 if let Err(RecvTimeoutError::Disconnected) = ear.0.recv_timeout(pause) {
                     std::thread::sleep(ROUND);
                 }
@@ -195,6 +199,19 @@ fn upkeep(store: &Store, chores: &[Chore]) {
     report("forgetting old sessions", sweep(store, sessions::sweep));
     report("forgetting used links", sweep(store, confirm::sweep));
     chores.iter().for_each(|chore| report("a chore", chore()));
+}
+
+/// Forgets what is older in the log than it is kept. As that is a matter of days, and each portal is looked at, once an
+/// hour is often enough. Says when that was last.
+fn forget_log(store: &Store, last: Option<Timestamp>) -> Timestamp {
+    let now = store.now();
+    match last {
+        Some(last) if now < last.plus(LOG_ROUND) => last,
+        _ => {
+            report("forgetting the old log", sweep(store, audit::sweep));
+            now
+        }
+    }
 }
 
 fn sweep(store: &Store, remove: fn(&mut domain::Tx<'_>, i64) -> Result<u64>) -> Result<()> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use domain::confirm::{self, Bound, ConfirmType};
 use domain::mail::{self, Letter};
 use domain::people::{self, Person, password};
+use domain::portal_settings::PasswordPolicy;
 use domain::portals::{self, Founder, NewPortal, Portal};
 use domain::{Kind, Result, Tx, time};
 use regex::Regex;
@@ -24,6 +25,8 @@ use crate::settings::USER_NAME;
 const TEXT_MAX: usize = 255;
 /// Longest hash a client may send; ours have 64 digits.
 const HASH_MAX: usize = 512;
+/// Longest plain password.
+const PASSWORD_MAX: usize = 30;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -84,7 +87,7 @@ impl BodyDto for NewTenantDto {
         checks.email("Email", self.email.as_deref());
         checks.length("Email", self.email.as_deref(), TEXT_MAX);
         checks.length("Language", self.language.as_deref(), 7);
-        checks.length("Password", self.password.as_deref(), *password::LENGTH.end());
+        checks.length("Password", self.password.as_deref(), PASSWORD_MAX);
         checks.length("PasswordHash", self.password_hash.as_deref(), HASH_MAX);
     }
 }
@@ -115,7 +118,7 @@ impl NewTenantDto {
         let alias = given(self.portal_name).map(|name| portals::parse_alias(&name)).transpose()?;
         let secret = match (given(self.password_hash), given(self.password)) {
             (Some(hash), _) => Some(Secret::Hashed(hash)),
-            (None, Some(plain)) if password::policy_problem(&plain).is_some() => {
+            (None, Some(plain)) if password::policy_problem(&plain, &PasswordPolicy::default()).is_some() => {
                 return Err(Kind::PasswordPolicy.into());
             }
             (None, plain) => plain.map(Secret::Plain),

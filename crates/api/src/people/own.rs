@@ -3,7 +3,6 @@
 use domain::call::Via;
 use domain::people::{self, Theme};
 use domain::setting::{self, Stored};
-use domain::time::DAY;
 use domain::{Kind, Problem, Result, sessions};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,12 +56,11 @@ async fn own(call: Call, app: App, _: NoBody) -> Result<Reply<EmployeeFullDto>> 
             Via::Session { id, cookie: true } => Some(id),
             _ => None,
         };
-        let ends_at = match session {
-            Some(id) => sessions::ends_at(conn, call.portal.id, id)?,
+        let left = match session {
+            Some(id) => sessions::time_left(conn, call.portal.id, id, now)?,
             None => None,
         };
-        let soon = ends_at.map(|end| end.0 - now.0).filter(|left| (0..DAY).contains(left));
-        let own = Own { theme: theme.name(), session: session.map_or(0, |id| id.0), cookie_micros: soon };
+        let own = Own { theme: theme.name(), session: session.map_or(0, |id| id.0), cookie_micros: left };
         let profile = people::profile(conn, call, person)?;
         Ok(Reply::one(EmployeeFullDto::of_self(&profile, &Site::of(call), &own)))
     })

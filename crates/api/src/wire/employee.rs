@@ -215,7 +215,7 @@ impl EmployeeFullDto {
     /// The caller's own profile.
     pub(crate) fn of_self(profile: &Profile, site: &Site<'_>, own: &Own) -> Self {
         let personal = profile.person.kind != UserKind::Guest;
-        #[expect(clippy::cast_precision_loss, reason = "less than a day")]
+        #[expect(clippy::cast_precision_loss, reason = "a century has fewer microseconds than a double has whole numbers")]
         let cookie = own.cookie_micros.map(|micros| micros as f64 / 1_000_000.0);
         Self {
             theme: Some(own.theme),
@@ -234,7 +234,7 @@ pub(crate) struct Own {
     pub(crate) theme: &'static str,
     /// The cookie's session, 0 for other credentials.
     pub(crate) session: i64,
-    /// What is left of the cookie's life, when it is less than a day.
+    /// What is left of the cookie's life, where that is told.
     pub(crate) cookie_micros: Option<i64>,
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod avatar;
 pub(crate) mod employee;
 pub(crate) mod folder;
 pub(crate) mod group;
+pub(crate) mod moment;
 pub(crate) mod operation;
 
 use domain::Timestamp;

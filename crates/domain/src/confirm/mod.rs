@@ -283,6 +283,27 @@ pub fn password_stamp(person: &Person) -> i64 {
     person.password_asked_at.0.max(person.password_changed_at.0)
 }
 
+/// A key for something that is no mailed link: whoever holds it may have it for a while. `purpose` says what it is,
+/// and for whom.
+pub fn ticket(tx: &mut Tx<'_>, portal: &Portal, purpose: &str) -> Result<String> {
+    let now = tx.now();
+    Ok(secret(tx)?.key(&ticket_text(portal, purpose), now))
+}
+
+/// When such a key was made, if it was made for this purpose.
+pub fn ticket_made_at(
+    conn: &mut Conn,
+    portal: &Portal,
+    purpose: &str,
+    ticket: &str,
+) -> Result<Option<Timestamp>> {
+    Ok(secret(conn)?.made_at(ticket, &ticket_text(portal, purpose)))
+}
+
+fn ticket_text(portal: &Portal, purpose: &str) -> String {
+    format!("ticket|{purpose}|{}", portal.id)
+}
+
 /// Notes that a link was used or opened; false when it was before.
 pub fn note_use(tx: &mut Tx<'_>, portal: &Portal, key: &str) -> Result<bool> {
     sql::note_use(tx, portal.id, &token_hash(key))

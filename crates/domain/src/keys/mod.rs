@@ -17,7 +17,7 @@ use crate::portals::Portal;
 use crate::sessions::token_hash;
 use crate::store::Tx;
 use crate::time::DAY;
-use crate::{Call, Kind, Problem, Result, Timestamp};
+use crate::{Call, Kind, Problem, Result, Timestamp, portal_settings};
 
 /// A key, without its secret.
 #[derive(Debug, Clone)]
@@ -96,12 +96,13 @@ pub struct Changes {
 }
 
 /// Makes a key with the rights of its creator. Any known permission may be asked for: the creator's own rights
-/// limit it when it is used. Guests make none.
+/// limit it when it is used. Guests make none, and only administrators where the portal limits developers' tools.
 pub fn create(tx: &mut Tx<'_>, call: &Call, new: &NewKey) -> Result<Made> {
     let creator = call.person()?;
     if creator.kind == UserKind::Guest {
         return Err(Kind::AccessDenied.into());
     }
+    portal_settings::check_dev_tools(tx, call)?;
     create_for(tx, call.portal.id, creator.id, new)
 }
 

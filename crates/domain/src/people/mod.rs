@@ -210,6 +210,13 @@ pub fn set_culture(tx: &mut Tx<'_>, portal: PortalId, id: UserId, culture: &str)
     Ok(())
 }
 
+/// Notes that an account's address is its owner's: a letter to it was opened.
+pub fn confirm_address(tx: &mut Tx<'_>, portal: PortalId, id: UserId) -> Result<()> {
+    sql::confirm_address(tx, portal, id)?;
+    tx.say(Event::UserUpdated { user: id });
+    Ok(())
+}
+
 /// Whether a portal has any account of this id; for the audit log and tests.
 pub fn exists(conn: &mut Conn, portal: PortalId, id: UserId) -> Result<bool> {
     sql::exists(conn, portal, id)

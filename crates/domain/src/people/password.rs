@@ -10,14 +10,13 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use data_encoding::HEXLOWER;
 use sha2::Sha256;
 
+use crate::portal_settings::PasswordPolicy;
 use crate::{Problem, Result};
 
 /// Rounds of the clients' hash.
 pub const ITERATIONS: u32 = 100_000;
 /// Bits of the clients' hash.
 pub const SIZE: u32 = 256;
-/// Shortest and longest plain password (foundation.md §2.4).
-pub const LENGTH: std::ops::RangeInclusive<usize> = 8..=30;
 
 /// The hash a client would send for a plain password: lower-case hex of PBKDF2-HMAC-SHA256 over the ASCII of the salt.
 pub fn client_hash(password: &str, salt: &str) -> String {
@@ -45,11 +44,32 @@ pub fn verify(client_hash: &str, stored: Option<&str>) -> bool {
     Argon2::default().verify_password(client_hash.trim().as_bytes(), &parsed).is_ok()
 }
 
-/// The sentence for a plain password that breaks the default policy, or none (foundation.md §2.4).
-pub fn policy_problem(password: &str) -> Option<&'static str> {
-    let ok =
-        LENGTH.contains(&password.chars().count()) && password.bytes().all(|b| (0x21..=0x7e).contains(&b));
-    (!ok).then_some("Password must contain from 8 to 30 characters, only latin letters, no spaces")
+/// The sentence for a plain password that breaks the portal's policy, or none (foundation.md §2.4).
+pub fn policy_problem(password: &str, policy: &PasswordPolicy) -> Option<String> {
+    let has = |test: fn(&u8) -> bool| password.bytes().any(|b| test(&b));
+    let length = i64::try_from(password.chars().count()).unwrap_or(i64::MAX);
+    let ok = (policy.min_length..=*PasswordPolicy::RANGE.end()).contains(&length)
+        && password.bytes().all(|b| (0x21..=0x7e).contains(&b))
+        && (!policy.upper_case || has(u8::is_ascii_uppercase))
+        && (!policy.digits || has(u8::is_ascii_digit))
+        && (!policy.special || has(u8::is_ascii_punctuation));
+    (!ok).then(|| sentence(policy))
+}
+
+fn sentence(policy: &PasswordPolicy) -> String {
+    let (least, most) = (policy.min_length, PasswordPolicy::RANGE.end());
+    let mut text =
+        format!("Password must contain from {least} to {most} characters, only latin letters, no spaces");
+    for (wanted, words) in [
+        (policy.upper_case, ", capital letters"),
+        (policy.digits, ", digits"),
+        (policy.special, ", special characters"),
+    ] {
+        if wanted {
+            text.push_str(words);
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -74,9 +94,21 @@ mod tests {
 
     #[test]
     fn the_default_policy_is_about_length_and_letters() {
-        assert!(policy_problem("short").is_some());
-        assert!(policy_problem(&"x".repeat(31)).is_some());
-        assert!(policy_problem("with space").is_some());
-        assert!(policy_problem("longenough").is_none());
+        let policy = PasswordPolicy::default();
+        for bad in ["short", &"x".repeat(31), "with space", "naïvepassword"] {
+            assert!(policy_problem(bad, &policy).is_some(), "{bad}");
+        }
+        assert!(policy_problem("longenough", &policy).is_none());
+    }
+
+    #[test]
+    fn a_stricter_policy_says_what_it_wants() {
+        let strict = PasswordPolicy { min_length: 10, upper_case: true, digits: true, special: true };
+        let sentence = "Password must contain from 10 to 30 characters, only latin letters, no spaces, capital \
+                        letters, digits, special characters";
+        for bad in ["Short1!", "alllower1!", "NoDigits!!", "NoSpecial1"] {
+            assert_eq!(policy_problem(bad, &strict).as_deref(), Some(sentence), "{bad}");
+        }
+        assert_eq!(policy_problem("Passw0rd!!", &strict), None);
     }
 }

@@ -9,7 +9,7 @@ use super::{Person, UserKind, find_all};
 use crate::groups::{self, Summary};
 use crate::ids::UserId;
 use crate::setting::{self, Setting};
-use crate::{Call, Kind, Result};
+use crate::{Call, Kind, Result, tfa};
 
 /// Limits on what each account may store (foundation.md §4.5 `userquotasettings`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,13 +66,14 @@ pub fn profiles(conn: &mut Conn, call: &Call, people: Vec<Person>) -> Result<Vec
         HashMap::new()
     };
     let quota: UserQuota = setting::of_portal(conn, call.portal.id)?;
+    let shows_tfa = admin && tfa::is_enabled(conn, &call.portal)?;
     let profiles = people.into_iter().map(|person| {
         let (own, id) = (of_self(person.id), person.id);
         let sees_use = admin || own;
         Profile {
             groups: (sees_groups || own).then(|| groups.remove(&id).unwrap_or_default()),
             inviter: person.created_by.and_then(|id| inviters.get(&id).cloned()),
-            tfa_bound: None,
+            tfa_bound: shows_tfa.then_some(person.tfa_bound),
             // Files will count here; rooms alone use nothing.
             used_bytes: sees_use.then_some(0),
             quota: (sees_use && quota.enabled)

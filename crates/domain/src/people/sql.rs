@@ -211,6 +211,15 @@ pub(super) fn set_photo(tx: &mut Tx<'_>, portal: PortalId, id: UserId, photo: Op
     Ok(())
 }
 
+pub(super) fn confirm_address(tx: &mut Tx<'_>, portal: PortalId, id: UserId) -> Result<()> {
+    let now = tx.now();
+    tx.exec(
+        sql!("update person set activation_status = $3, modified_at = $4 where portal_id = $1 and id = $2"),
+        args![portal, id, super::ACTIVATED, now],
+    )?;
+    Ok(())
+}
+
 pub(super) fn related(conn: &mut Conn, portal: PortalId, source: UserId, target: UserId) -> Result<bool> {
     let found = conn.first(
         sql!("select created_at from relation where portal_id = $1 and source_id = $2 and target_id = $3"),

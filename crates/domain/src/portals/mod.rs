@@ -1,6 +1,7 @@
 //! Portals: the tenants of an installation, each a shard of every table.
 
 mod address;
+mod change;
 mod lifecycle;
 mod purge;
 mod register;
@@ -9,6 +10,7 @@ mod service;
 mod sql;
 
 pub use address::Addresses;
+pub use change::{ask_for_new_owner, change_owner, greeting, set_name, set_place};
 pub use lifecycle::{
     ACTIVE, Farewell, Named, REMOVE_PENDING, SUSPENDED, ask_owner, by_id, delete, list, managed, may_manage,
     set_status, suspend,

@@ -1,21 +1,26 @@
 //! Sessions: what a sign-in leaves behind. The reference calls them login events.
 
+pub mod agent;
 pub mod attempts;
+mod connections;
 mod sql;
+
+pub use connections::{Connection, current, end, end_all, end_all_of, end_by_hand, end_others, list};
 
 use data_encoding::BASE64;
 use db::Conn;
 use sha2::{Digest, Sha256};
 
-use crate::event::Event;
+use crate::event::{Event, SignIn, SignInFailure};
 use crate::ids::{PortalId, SessionId};
 use crate::people::Person;
+use crate::portal_settings::{CookieSettings, Csp};
 use crate::portals::Portal;
 use crate::store::Tx;
 use crate::time::DAY;
-use crate::{Call, Result, Timestamp, schema};
+use crate::{Call, Result, Timestamp, schema, setting};
 
-/// How long a session lasts (foundation.md §2.2): a year.
+/// How long a session lasts where nothing else is set (foundation.md §2.2): a year.
 pub const LIFETIME: i64 = 365 * DAY;
 
 /// A new session, with the only copy of its token.
@@ -27,6 +32,10 @@ pub struct Opened {
     pub token: String,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// How long it lasts, in microseconds.
+    pub lifetime: i64,
+    /// Whether pages of other sites show the portal, so that its cookie has to go with them.
+    pub embedded: bool,
 }
 
 /// A session as the gate sees it.
@@ -43,26 +52,56 @@ pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Opens a session for a person whose password was checked. `hashed`: the client sent its own hash of it.
-pub fn open(tx: &mut Tx<'_>, call: &Call, person: &Person, login: &str, hashed: bool) -> Result<Opened> {
+/// Opens a session for a person who proved to be that person. `login` is what was typed.
+pub fn open(tx: &mut Tx<'_>, call: &Call, person: &Person, login: &str, how: SignIn) -> Result<Opened> {
+    let opened = begin(tx, call, person)?;
+    tx.say(Event::SignedIn { user: person.id, login: login.to_owned(), how });
+    Ok(opened)
+}
+
+/// Opens a session for somebody who is signed in already, in the place of one that ended.
+pub fn renew(tx: &mut Tx<'_>, call: &Call) -> Result<Opened> {
+    begin(tx, call, call.person()?)
+}
+
+fn begin(tx: &mut Tx<'_>, call: &Call, person: &Person) -> Result<Opened> {
+    let limits: CookieSettings = setting::of_portal(tx, call.portal.id)?;
+    let sites: Csp = setting::of_portal(tx, call.portal.id)?;
+    let lifetime = limits.lifetime();
     let token = BASE64.encode(&tx.random::<32>());
-    let opened =
-        Opened { id: SessionId(tx.next(schema::SESSION)?), token, expires_at: tx.now().plus(LIFETIME) };
+    let id = SessionId(tx.next(schema::SESSION)?);
+    let expires_at = tx.now().plus(lifetime);
+    let opened = Opened { id, token, expires_at, lifetime, embedded: !sites.domains.is_empty() };
     sql::insert(tx, call, person.id, &opened, &token_hash(&opened.token))?;
-    tx.say(Event::SignedIn { user: person.id, login: login.to_owned(), hashed });
     Ok(opened)
 }
 
 /// Notes a failed sign-in in the log.
-pub fn note_failure(tx: &mut Tx<'_>, login: &str, blocked: bool) -> Result<()> {
-    tx.say(Event::SignInFailed { login: login.to_owned(), blocked });
+pub fn note_failure(tx: &mut Tx<'_>, login: &str, why: SignInFailure) -> Result<()> {
+    tx.say(Event::SignInFailed { login: login.to_owned(), why });
     Ok(())
+}
+
+/// How many microseconds a session still lasts, where clients are told (people.md §4): when that is less than a day, or
+/// the portal limits sessions.
+pub fn time_left(
+    conn: &mut Conn,
+    portal: PortalId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<Option<i64>> {
+    let Some(ends_at) = sql::ends_at(conn, portal, session)? else { return Ok(None) };
+    let limits: CookieSettings = setting::of_portal(conn, portal)?;
+    let left = (ends_at.0 - now.0).max(0);
+    Ok((limits.enabled || left < DAY).then_some(left))
 }
 
 /// Ends a session; its token is dead from then on. Nothing happens to one that is over.
 pub fn close(tx: &mut Tx<'_>, call: &Call, session: SessionId) -> Result<()> {
-    if sql::end(tx, call.portal.id, session)? {
-        tx.say(Event::SignedOut { session });
+    if sql::end(tx, call.portal.id, session)?
+        && let Some(user) = sql::user_of(tx, call.portal.id, session)?
+    {
+        tx.say(Event::SignedOut { user, session });
     }
     Ok(())
 }
@@ -75,11 +114,6 @@ pub fn find(
     now: Timestamp,
 ) -> Result<Option<(Session, Person)>> {
     sql::by_token(conn, portal, token_hash, now)
-}
-
-/// When a session ends.
-pub fn ends_at(conn: &mut Conn, portal: PortalId, session: SessionId) -> Result<Option<Timestamp>> {
-    sql::ends_at(conn, portal, session)
 }
 
 /// Removes at most `limit` sessions that expired; says how many there were.

@@ -2,7 +2,7 @@
 
 use db::{Conn, args, sql};
 
-use super::{Opened, Session};
+use super::{Connection, Opened, Session};
 use crate::ids::{PortalId, SessionId, UserId};
 use crate::people::{self, Person};
 use crate::portals::Portal;
@@ -71,10 +71,72 @@ pub(super) fn sweep(tx: &mut Tx<'_>, limit: i64) -> Result<u64> {
     )?)
 }
 
+/// Whose session it is.
+pub(super) fn user_of(conn: &mut Conn, portal: PortalId, session: SessionId) -> Result<Option<UserId>> {
+    Ok(conn.first(
+        sql!("select user_id from session where portal_id = $1 and id = $2"),
+        args![portal, session],
+        |row| row.get(0),
+    )?)
+}
+
 pub(super) fn ends_at(conn: &mut Conn, portal: PortalId, session: SessionId) -> Result<Option<Timestamp>> {
     Ok(conn.first(
         sql!("select expires_at from session where portal_id = $1 and id = $2"),
         args![portal, session],
         |row| row.get(0),
     )?)
+}
+
+/// A person's sessions that are good.
+pub(super) fn of_user(
+    conn: &mut Conn,
+    portal: PortalId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<Connection>> {
+    Ok(conn.all(
+        sql!(
+            "select id, user_id, ip, user_agent, created_at from session
+             where portal_id = $1 and user_id = $2 and ended_at is null and expires_at > $3"
+        ),
+        args![portal, user, now],
+        |row| {
+            Ok(Connection {
+                id: row.get(0)?,
+                user: row.get(1)?,
+                ip: row.get(2)?,
+                user_agent: row.get(3)?,
+                opened_at: row.get(4)?,
+            })
+        },
+    )?)
+}
+
+/// Ends a person's sessions but one.
+pub(super) fn end_all_of(
+    tx: &mut Tx<'_>,
+    portal: PortalId,
+    user: UserId,
+    except: Option<SessionId>,
+) -> Result<()> {
+    let (now, except) = (tx.now(), except.unwrap_or(SessionId(0)));
+    tx.exec(
+        sql!(
+            "update session set ended_at = $4
+             where portal_id = $1 and user_id = $2 and id <> $3 and ended_at is null"
+        ),
+        args![portal, user, except, now],
+    )?;
+    Ok(())
+}
+
+/// Ends every session of a portal.
+pub(super) fn end_all(tx: &mut Tx<'_>, portal: PortalId) -> Result<()> {
+    let now = tx.now();
+    tx.exec(
+        sql!("update session set ended_at = $2 where portal_id = $1 and ended_at is null"),
+        args![portal, now],
+    )?;
+    Ok(())
 }

@@ -10,6 +10,7 @@ const ALLOWED: &[&str] = &[
     "data-encoding",
     "enfilade-db",
     "hmac",
+    "ipnet",
     "jiff",
     "pbkdf2",
     "rand",
@@ -18,6 +19,7 @@ const ALLOWED: &[&str] = &[
     "serde_json",
     "sha2",
     "thiserror",
+    "totp-rs",
     "tracing",
     "uuid",
 ];

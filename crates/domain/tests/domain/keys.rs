@@ -114,7 +114,7 @@ testkit::on_both_engines! {
         for (person, allowed) in [(&cast.user, true), (&cast.admin, true), (&cast.creator, false), (&cast.guest, false)] {
             let changes = Changes { name: Some(person.first_name.clone()), ..Changes::default() };
             let said = audited_by(&lab, || assert_eq!(update(&lab, person, key.id, changes).unwrap(), allowed, "{:?}", person.kind));
-            assert_eq!(said, if allowed { vec![6061] } else { vec![] });
+            assert_eq!(said, if allowed { vec![6059] } else { vec![] });
         }
         assert_eq!(names(&lab, &cast.user), ["ada"]);
     }
@@ -138,7 +138,7 @@ testkit::on_both_engines! {
         for (person, allowed) in [(&cast.guest, false), (&cast.creator, false), (&cast.user, true), (&cast.admin, true)] {
             let made = made(&lab, &cast.user, "k");
             let said = audited_by(&lab, || assert_eq!(delete(&lab, person, made.key.id).unwrap(), allowed, "{:?}", person.kind));
-            assert_eq!(said, if allowed { vec![6062] } else { vec![] });
+            assert_eq!(said, if allowed { vec![6060] } else { vec![] });
             assert_eq!(find(&lab, &made.text).is_none(), allowed);
         }
     }

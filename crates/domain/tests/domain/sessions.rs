@@ -1,6 +1,7 @@
 //! Sessions: opened by a sign-in, found by their token, closed, expired, swept.
 
 use db::{args, sql};
+use domain::event::{SignIn, SignInFailure};
 use domain::people::Person;
 use domain::sessions::{self, LIFETIME, Opened, token_hash};
 use domain::time::DAY;
@@ -10,7 +11,7 @@ use crate::cast::{Cast, audited_by, number};
 
 fn open(lab: &Lab, person: &Person) -> Opened {
     let (call, person) = (lab.call(person), person.clone());
-    lab.write(&call.clone(), move |tx| sessions::open(tx, &call, &person, "typed", false)).unwrap()
+    lab.write(&call.clone(), move |tx| sessions::open(tx, &call, &person, "typed", SignIn::Plain)).unwrap()
 }
 
 fn close(lab: &Lab, person: &Person, opened: &Opened) {
@@ -83,9 +84,9 @@ testkit::on_both_engines! {
 
     fn failed_sign_ins_are_noted(lab) {
         let cast = Cast::of(&lab);
-        for (blocked, action) in [(false, 1013), (true, 1023)] {
+        for (why, action) in [(SignInFailure::Password, 1013), (SignInFailure::Blocked, 1023), (SignInFailure::Code, 1025)] {
             let call = lab.call(&cast.user);
-            let said = audited_by(&lab, || lab.write(&call, move |tx| sessions::note_failure(tx, "who", blocked)).unwrap());
+            let said = audited_by(&lab, || lab.write(&call, move |tx| sessions::note_failure(tx, "who", why)).unwrap());
             assert_eq!(said, [action]);
         }
     }

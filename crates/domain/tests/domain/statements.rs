@@ -61,7 +61,7 @@ fn list_is_complete() {
         "keys/sql.rs",
         "idempotency.rs",
         "jobs.rs",
-        "audit.rs",
+        "audit/mod.rs",
     ] {
         assert!(files.iter().any(|path| path.ends_with(file)), "{file} has none");
     }

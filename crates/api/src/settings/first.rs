@@ -1,39 +1,32 @@
-//! The portal's settings as clients read them first, and set-up (foundation.md §4.3, §4.4).
+//! The portal's settings as clients read them first (foundation.md §4.3).
 
 use std::collections::BTreeMap;
 
-use axum::http::header;
-use domain::people::{self, password};
-use domain::portals::{self, NewOwner, Portal};
-use domain::{Kind, Problem, Result, sessions, time};
+use db::Conn;
+use domain::people::password;
+use domain::portal_settings::{
+    AdminMessages, AiAccess, Banner, CookieSettings, DefaultFolder, DevTools, MailDomains,
+};
+use domain::portals::{self, Portal};
+use domain::{Result, setting, time};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_with::skip_serializing_none;
 
+use super::USER_NAME;
 use crate::app::App;
-use crate::authentication::session_cookie;
 use crate::bind;
-use crate::body::{Body, BodyDto, Checks, NoBody};
+use crate::body::NoBody;
 use crate::gate::{Call, setup_token};
 use crate::params::{Headers, Param, Query, QueryDto};
-use crate::passwords::Secret;
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
 
 /// The version of the reference whose API this is.
 const API_VERSION: &str = "3.7.2";
-/// What people can be called.
-pub(crate) const USER_NAME: &str = r"^[\p{L}\p{M}' \-.]+$";
-/// The welcome title of a portal without a name of its own.
-const GREETING: &str = "Cloud space for your office docs";
-/// Longest e-mail address.
-const EMAIL_MAX: usize = 255;
-/// Longest hash a client may send; ours have 64 digits.
-const HASH_MAX: usize = 512;
 
-pub(crate) fn routes(routes: Routes) -> Routes {
+pub(super) fn routes(routes: Routes) -> Routes {
     routes
-        .tag("settings")
         .get(
             "/api/2.0/settings",
             "settings.get",
@@ -43,14 +36,26 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             get,
         )
         .while_suspended()
-        .put(
-            "/api/2.0/settings/wizard/complete",
-            "settings.set_up",
-            Need::SetUp,
-            Scope::Write,
-            "Make the owner's account",
-            set_up,
+        .get(
+            "/api/2.0/settings/version/build",
+            "settings.build",
+            Need::Anyone,
+            Scope::Read,
+            "Which version of the API this is",
+            build,
         )
+}
+
+/// Versions.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "BuildVersion")]
+struct BuildDto {
+    doc_space: &'static str,
+}
+
+async fn build(_: Call, _: NoBody) -> Result<Reply<BuildDto>> {
+    Ok(Reply::one(BuildDto { doc_space: API_VERSION }))
 }
 
 /// Whether the parameters of the password hash are wanted.
@@ -244,13 +249,56 @@ async fn get(
     let mut settings = common(&call.portal, app.store().addresses().base_domain());
     settings.wizard_token = wizard_token;
     settings.password_hash = (!known || query.with_password).then_some(hasher);
+    let chosen = app.read(call.clone(), Chosen::read).await?;
+    settings.enable_adm_mess = chosen.admin_messages.enabled;
+    settings.cookie_settings_enabled = chosen.cookie.enabled;
     if known {
-        for_accounts(&mut settings, &call.portal, app.store().now());
+        for_accounts(&mut settings, &call.portal, app.store().now(), &chosen);
     } else {
-        settings.enabled_join = Some(false);
-        settings.thirdparty_enable = Some(false);
+        for_strangers(&mut settings, &chosen);
     }
     Ok(Reply::one(settings))
+}
+
+/// What administrators and the caller chose.
+struct Chosen {
+    admin_messages: AdminMessages,
+    cookie: CookieSettings,
+    mail_domains: MailDomains,
+    dev_tools: DevTools,
+    banner: Banner,
+    ai: AiAccess,
+    folder: DefaultFolder,
+}
+
+impl Chosen {
+    fn read(conn: &mut Conn, call: &Call) -> Result<Self> {
+        let portal = call.portal.id;
+        let folder = match call.someone() {
+            Some(person) => setting::of_person(conn, portal, person.id)?,
+            None => DefaultFolder::default(),
+        };
+        Ok(Self {
+            admin_messages: setting::of_portal(conn, portal)?,
+            cookie: setting::of_portal(conn, portal)?,
+            mail_domains: setting::of_portal(conn, portal)?,
+            dev_tools: setting::of_portal(conn, portal)?,
+            banner: setting::of_portal(conn, portal)?,
+            ai: setting::of_portal(conn, portal)?,
+            folder,
+        })
+    }
+}
+
+/// What only callers without an account are told (foundation.md §4.3, column N).
+fn for_strangers(settings: &mut SettingsDto, chosen: &Chosen) {
+    let joining = chosen.mail_domains.is_open();
+    settings.enabled_join = Some(joining);
+    settings.thirdparty_enable = Some(false);
+    if joining {
+        settings.trusted_domains = Some(chosen.mail_domains.domains.clone());
+        settings.trusted_domains_type = chosen.mail_domains.kind;
+    }
 }
 
 /// The token as clients send it in the `confirm` header, when it is the right one (deviations.md 25).
@@ -263,7 +311,7 @@ async fn valid_token(app: &App, portal: &Portal, token: String) -> Result<Option
 fn common(portal: &Portal, base_domain: &str) -> SettingsDto {
     SettingsDto {
         culture: portal.culture.clone(),
-        greeting_settings: if portal.name.is_empty() { GREETING.to_owned() } else { portal.name.clone() },
+        greeting_settings: portals::greeting(portal).to_owned(),
         doc_space: true,
         standalone: true,
         is_ami: false,
@@ -310,14 +358,17 @@ fn common(portal: &Portal, base_domain: &str) -> SettingsDto {
 }
 
 /// What only callers with an account are told (foundation.md §4.3, column U).
-fn for_accounts(settings: &mut SettingsDto, portal: &Portal, now: domain::Timestamp) {
+fn for_accounts(settings: &mut SettingsDto, portal: &Portal, now: domain::Timestamp, chosen: &Chosen) {
     let offset = now.utc_offset_seconds(&portal.zone);
     settings.utc_offset = time::span(offset);
     settings.utc_hours_offset = f64::from(offset) / 3600.0;
     settings.owner_id = portal.owner.to_string();
     settings.invitation_limit = i64::from(i32::MAX);
     settings.max_image_upload_size = 1 << 20;
-    settings.default_folder_type = 14;
+    settings.default_folder_type = chosen.folder.kind;
+    settings.limited_access_dev_tools_for_users = chosen.dev_tools.limited;
+    settings.display_banners = !chosen.banner.hidden;
+    settings.ai_enabled = chosen.ai.enabled;
     settings.timezone = Some(portal.time_zone.clone());
     settings.name_schema_id = Some("Common");
     settings.domain_validator = Some(DomainValidatorDto {
@@ -325,89 +376,11 @@ fn for_accounts(settings: &mut SettingsDto, portal: &Portal, now: domain::Timest
         min_length: 3,
         max_length: 63,
     });
-    settings.trusted_domains = Some(Vec::new());
+    settings.trusted_domains = Some(chosen.mail_domains.domains.clone());
+    settings.trusted_domains_type = chosen.mail_domains.kind;
     settings.firebase = Some(FirebaseDto::default());
     settings.form_gallery = Some(FormGalleryDto::default());
     settings.zendesk_key = Some("");
     settings.tag_manager_id = Some("");
     settings.plugins = Some(PluginsDto { enabled: false, upload: false, delete: false });
-}
-
-/// The owner, and the portal's language and time zone.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, rename_all = "camelCase")]
-#[schemars(rename = "WizardRequestsDto")]
-struct WizardDto {
-    email: Option<String>,
-    password_hash: Option<String>,
-    lng: Option<String>,
-    time_zone: Option<String>,
-}
-
-impl BodyDto for WizardDto {
-    const NAME: &'static str = "WizardRequestsDto";
-    const REQUIRED: &'static [&'static str] = &["email", "passwordHash"];
-
-    fn check(&self, checks: &mut Checks) {
-        checks.length("Email", self.email.as_deref(), EMAIL_MAX);
-        checks.email("Email", self.email.as_deref());
-        checks.length("PasswordHash", self.password_hash.as_deref(), HASH_MAX);
-    }
-}
-
-/// What set-up needs besides the hash that is stored.
-struct Wizard {
-    email: String,
-    client_hash: String,
-    culture: Option<String>,
-    time_zone: Option<String>,
-}
-
-impl WizardDto {
-    fn parse(self) -> Result<Wizard> {
-        let email = self.email.unwrap_or_default().trim().to_owned();
-        if !people::looks_like_email(&email) {
-            return Err(Problem::text(Kind::BadArgument, "Incorrect email address"));
-        }
-        let client_hash = self.password_hash.unwrap_or_default().trim().to_owned();
-        if client_hash.is_empty() {
-            return Err(Problem::text(Kind::BadArgument, "The password is empty."));
-        }
-        let given =
-            |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let culture = given(self.lng).filter(|name| people::is_culture(name));
-        // A zone nobody knows leaves the portal's as it is, as in the reference.
-        let time_zone = given(self.time_zone).filter(|name| time::zone(name).is_some());
-        Ok(Wizard { email, client_hash, culture, time_zone })
-    }
-}
-
-/// Whether set-up is done.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(rename = "WizardSettings")]
-struct WizardSettingsDto {
-    completed: bool,
-    last_modified: String,
-}
-
-/// Makes the owner's account and signs the owner in.
-async fn set_up(call: Call, app: App, Body(wizard): Body<WizardDto>) -> Result<Reply<WizardSettingsDto>> {
-    let wizard = wizard.parse()?;
-    let salt = app.store().chance().bytes();
-    let password_hash = app.passwords().hash(Secret::Hashed(wizard.client_hash), salt).await?;
-    let owner = NewOwner {
-        email: wizard.email,
-        name: None,
-        password_hash,
-        culture: wizard.culture,
-        time_zone: wizard.time_zone,
-    };
-    app.write(call, move |tx, call| {
-        let person = portals::set_up(tx, &call.portal, &owner)?;
-        let opened = sessions::open(tx, call, &person, &owner.email, true)?;
-        let reply = Reply::one(WizardSettingsDto { completed: true, last_modified: tx.now().plain() });
-        Ok(reply.with_header(header::SET_COOKIE, session_cookie(call.exchange(), &opened, false)))
-    })
-    .await
 }
