@@ -15,14 +15,19 @@ const MISSING: &str = include_str!("../../../tests/conformance/missing.txt");
 const OURS: &[&str] = &[
     "DELETE /api/2.0/portal/deleteportalimmediately",
     "DELETE /apisystem/portal/remove",
+    "GET /api/2.0/people/checkrecalculatequota",
+    "GET /api/2.0/people/recalculatequota",
     "GET /apisystem/portal/get",
     "GET /apisystem/portal/test",
     "GET /apisystem/settings/get",
     "GET /health",
     "GET /openapi.json",
+    "GET /s/{key}",
     "GET /static/images/{file}",
     "GET /storage/userPhotos/root/{file}",
     "GET /storage/userPhotos/temp/{file}",
+    "POST /api/2.0/people/active",
+    "POST /api/2.0/settings/userquotasettings",
     "POST /apisystem/portal/register",
     "POST /apisystem/portal/registerbyemail",
     "POST /apisystem/portal/signin",
@@ -50,9 +55,13 @@ fn harmless(line: &Line) -> Ask {
         .replace("{userID}", NOBODY)
         .replace("{fromId}", NOBODY)
         .replace("{toId}", NOBODY)
-        .replace("{status}", "Active")
+        .replace("{status}", if line.method == "PUT" { "Pending" } else { "Active" })
+        .replace("{employeeType}", "Guest")
+        .replace("{activationstatus}", "Activated")
+        .replace("{key}", "nothing")
         .replace("{query}", "words")
         .replace("notification/{type}", "notification/Badges")
+        .replace("{type}", "User")
         .replace("{id}", "999999")
         .replace("{keyId}", NOBODY)
         .replace("{file}", "nothing.png")
@@ -62,6 +71,7 @@ fn harmless(line: &Line) -> Ask {
     assert!(!path.contains('{'), "{path}: say here what its parameter can be");
     Ask::new(line.method.clone(), &path).json(&json!({
         "title": "Room", "name": "key", "groupName": "Group", "email": "new@example.org", "passwordHash": "00",
+        "type": "User",
     }))
 }
 

@@ -153,7 +153,7 @@ pub fn find(conn: &mut Conn, portal: &Portal, id: UserId) -> Result<Option<Perso
 pub fn find_named(conn: &mut Conn, portal: &Portal, who: &str) -> Result<Option<Person>> {
     match who.parse() {
         Ok(id) => find(conn, portal, id),
-        Err(_) => writes::by_user_name(conn, portal, &who.to_lowercase()),
+        Err(_) => find_by_user_name(conn, portal, &who.to_lowercase()),
     }
 }
 

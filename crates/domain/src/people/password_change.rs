@@ -13,16 +13,17 @@ use crate::{Call, Kind, Problem, Result};
 /// Sends the link for another password. A stranger learns nothing of whether there is such an account; who is known
 /// hears what is wrong.
 ///
-/// Fails with `AccessDenied`, `EmailIncorrect`, and for those who are known with `NotSent`.
+/// Fails with `NotForYou`, `EmailIncorrect`, and for those who are known with `PasswordNotSent`.
 pub fn ask(tx: &mut Tx<'_>, call: &Call, email: &str) -> Result<()> {
     let email = email.trim();
     let found = super::find_by_email(tx, &call.portal, email)?;
     let known = call.someone().is_some();
     if known {
         match &found {
-            Some(person) => super::require(tx, call, Deed::Edit, person)?,
+            Some(person) if super::may(tx, call, Deed::Edit, person)? => {}
             None if call.person()?.is_admin() => {}
-            None => return Err(Kind::AccessDenied.into()),
+            // Who may not ask about others doesn't learn whether there are any.
+            _ => return Err(Kind::NotForYou.into()),
         }
     }
     if !rules::is_strict_email(email) {

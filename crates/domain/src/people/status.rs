@@ -68,11 +68,11 @@ pub fn set_activation(tx: &mut Tx<'_>, call: &Call, ids: &[UserId], activation: 
 
 /// Sends the caller the link that switches their own account off; answers with the address it went to.
 ///
-/// Fails with `AccessDenied` for the owner.
+/// Fails with `NotForYou` for the owner.
 pub fn ask_to_leave(tx: &mut Tx<'_>, call: &Call) -> Result<String> {
     let person = call.person()?;
     if person.is_owner {
-        return Err(Kind::AccessDenied.into());
+        return Err(Kind::NotForYou.into());
     }
     letters::farewell(tx, call, person)?;
     Ok(person.email.clone())

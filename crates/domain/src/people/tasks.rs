@@ -105,6 +105,13 @@ pub struct Ticket {
     pub kind: TaskKind,
 }
 
+impl Ticket {
+    /// The ticket in a job's payload.
+    pub fn of(job: &jobs::Job) -> Option<Self> {
+        serde_json::from_str(&job.payload).ok()
+    }
+}
+
 /// Starts a task for the caller, and answers with it; while one of its sort runs for the account, that one.
 pub(super) fn start(tx: &mut Tx<'_>, call: &Call, user: UserId, work: &Work) -> Result<Task> {
     let (portal, kind) = (call.portal.id, work.kind());

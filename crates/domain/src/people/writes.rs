@@ -137,15 +137,6 @@ pub(super) fn part(tx: &mut Tx<'_>, portal: PortalId, source: UserId, target: Us
     Ok(())
 }
 
-/// An account by its login name; a deleted one has none any more.
-pub(super) fn by_user_name(conn: &mut Conn, portal: &Portal, name: &str) -> Result<Option<Person>> {
-    Ok(conn.first(
-        sql!("select ", columns!(), " from person where portal_id = $1 and user_name = $2"),
-        args![portal.id, name],
-        |row| read(row, 0, portal),
-    )?)
-}
-
 /// Everybody who was invited or made by somebody else and hasn't confirmed the address, in the order they were made.
 pub(super) fn unconfirmed(conn: &mut Conn, portal: &Portal) -> Result<Vec<Person>> {
     Ok(conn.all(
