@@ -127,7 +127,8 @@ impl BodyDto for NewLinkDto {
 async fn create(call: Call, app: App, Body(new): Body<NewLinkDto>) -> Result<Reply<LinkDto>> {
     // A number that is no type is told as a type without links is, after whether members are invited at all.
     let kind = kind_of(new.employee_type.as_ref()).unwrap_or(None);
-    let limits = Limits { expires_at: end(new.expiration.as_deref(), &call.portal.zone), max_uses: new.max_use_count };
+    let limits =
+        Limits { expires_at: end(new.expiration.as_deref(), &call.portal.zone), max_uses: new.max_use_count };
     app.write(call, move |tx, call| {
         Ok(Reply::one(LinkDto::of(invitations::create(tx, call, kind, limits)?, &Site::of(call))))
     })
@@ -174,7 +175,8 @@ fn id_of(sent: Option<String>) -> Result<String> {
 
 async fn update(call: Call, app: App, Body(new): Body<LinkChangesDto>) -> Result<Reply<LinkDto>> {
     let id = id_of(new.id)?;
-    let limits = Limits { expires_at: end(new.expiration.as_deref(), &call.portal.zone), max_uses: new.max_use_count };
+    let limits =
+        Limits { expires_at: end(new.expiration.as_deref(), &call.portal.zone), max_uses: new.max_use_count };
     app.write(call, move |tx, call| {
         Ok(Reply::one(LinkDto::of(invitations::update(tx, call, &id, limits)?, &Site::of(call))))
     })
@@ -209,7 +211,8 @@ async fn passing(call: Call, app: App, PathId(kind): PathId<String>, _: NoBody) 
 }
 
 async fn open(call: Call, app: App, PathId(key): PathId<String>, _: NoBody) -> Result<Redirect> {
-    let target =
-        app.read(call, move |conn, call| confirm::lengthen(conn, &call.portal, &key)).await?;
-    target.map(Redirect).ok_or_else(|| Problem::text(Kind::NotFound, "There is nothing at this short address"))
+    let target = app.read(call, move |conn, call| confirm::lengthen(conn, &call.portal, &key)).await?;
+    target
+        .map(Redirect)
+        .ok_or_else(|| Problem::text(Kind::NotFound, "There is nothing at this short address"))
 }

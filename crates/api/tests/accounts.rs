@@ -9,7 +9,8 @@ use testkit::{Answer, Ask, Engine, Lab, Site};
 fn letters(site: &Site) -> Vec<(String, String)> {
     let short = |address: &str| address.find("/s/").map(|at| address[at..].to_owned()).unwrap_or_default();
     let sent = site.lab.letters().into_iter();
-    sent.map(|letter| (letter.to, letter.link.map(|(_, address)| short(&address)).unwrap_or_default())).collect()
+    sent.map(|letter| (letter.to, letter.link.map(|(_, address)| short(&address)).unwrap_or_default()))
+        .collect()
 }
 
 /// The query of the long link behind the newest letter to this address, as it stands in the header `confirm`.
@@ -56,11 +57,15 @@ fn an_account_is_made_and_can_sign_in_at_once() {
 
     let confirm = link_to(&site, "Ada@Example.org");
     let own = site.send(
-        Ask::put("/people/activationstatus/Activated").header("confirm", &confirm).json(&json!({ "userIds": [id(&made)] })),
+        Ask::put("/people/activationstatus/Activated")
+            .header("confirm", &confirm)
+            .json(&json!({ "userIds": [id(&made)] })),
     );
     assert_eq!(own.response()[0]["activationStatus"], 1, "{}", own.text);
     let spent = site.send(
-        Ask::put("/people/activationstatus/Activated").header("confirm", &confirm).json(&json!({ "userIds": [id(&made)] })),
+        Ask::put("/people/activationstatus/Activated")
+            .header("confirm", &confirm)
+            .json(&json!({ "userIds": [id(&made)] })),
     );
     assert_eq!((spent.status, spent.code().as_str()), (401, "link_invalid"));
 }
@@ -76,7 +81,13 @@ fn accounts_that_make_no_sense_are_refused() {
         (&owner, "firstName", json!(null), 400, "Value cannot be null. (Parameter 'firstName')"),
         (&owner, "firstName", json!("Ada1"), 400, "Incorrect firstname or lastname"),
         (&owner, "lastName", json!("<b>"), 400, "Incorrect firstname or lastname"),
-        (&owner, "password", json!("short"), 400, "Password must contain from 8 to 30 characters, only latin letters, no spaces"),
+        (
+            &owner,
+            "password",
+            json!("short"),
+            400,
+            "Password must contain from 8 to 30 characters, only latin letters, no spaces",
+        ),
         (&owner, "type", json!("Guest"), 403, "Access denied"),
         (&admin, "type", json!("DocSpaceAdmin"), 403, "Access denied"),
         (&room_admin, "type", json!("RoomAdmin"), 403, "Access denied"),
@@ -100,11 +111,15 @@ fn accounts_that_make_no_sense_are_refused() {
         assert_eq!(member(&site, &owner, &body).fields(), [told.to_owned()], "{field}");
     }
     assert_eq!(site.send(Ask::post("/people").json(&ada())).status, 401);
-    for (key, kind, status) in [(&owner, "DocSpaceAdmin", 200), (&room_admin, "User", 200), (&admin, "DocSpaceAdmin", 403)] {
+    for (key, kind, status) in
+        [(&owner, "DocSpaceAdmin", 200), (&room_admin, "User", 200), (&admin, "DocSpaceAdmin", 403)]
+    {
         let body = json!({ "email": format!("{kind}{status}@example.org"), "firstName": "N", "type": kind });
         assert_eq!(member(&site, key, &body).status, status, "{kind}");
     }
-    for (key, kind, status) in [(&admin, "DocSpaceAdmin", 200), (&room_admin, "Guest", 200), (&room_admin, "RoomAdmin", 403)] {
+    for (key, kind, status) in
+        [(&admin, "DocSpaceAdmin", 200), (&room_admin, "Guest", 200), (&room_admin, "RoomAdmin", 403)]
+    {
         let body = json!({ "email": format!("i{kind}{status}@example.org"), "firstName": "N", "type": kind });
         let answer = site.send(Ask::post("/people/active").bearer(key).json(&body));
         assert_eq!(answer.status, status, "{}", answer.text);
@@ -114,7 +129,8 @@ fn accounts_that_make_no_sense_are_refused() {
 #[test]
 fn whoever_is_invited_by_mail_joins() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
-    let body = json!({ "invitations": [{ "email": "Bob@example.org", "type": "RoomAdmin" }], "culture": "de" });
+    let body =
+        json!({ "invitations": [{ "email": "Bob@example.org", "type": "RoomAdmin" }], "culture": "de" });
     let invited = site.send(Ask::post("/people/invite").bearer(&key).json(&body));
     insta::assert_json_snapshot!("invited", invited.whole());
     let confirm = link_to(&site, "Bob@example.org");
@@ -126,7 +142,10 @@ fn whoever_is_invited_by_mail_joins() {
     assert_eq!(join("eve@example.org").status, 403, "the address is the invitation's");
     let joined = join("bob@example.org");
     assert_eq!((joined.status, &joined.response()["status"]), (200, &json!(1)), "{}", joined.text);
-    assert_eq!((&joined.response()["activationStatus"], &joined.response()["isRoomAdmin"]), (&json!(1), &json!(true)));
+    assert_eq!(
+        (&joined.response()["activationStatus"], &joined.response()["isRoomAdmin"]),
+        (&json!(1), &json!(true))
+    );
     assert_eq!(join("bob@example.org").status, 403, "once");
     assert_eq!(sign_in(&site, "bob@example.org", "secret34").status, 200);
 }
@@ -143,11 +162,13 @@ fn what_was_invited_before_a_refusal_stays() {
         site.lab.read(move |conn| people::find_by_email(conn, &portal, email)).expect("a unit").is_some()
     };
     assert_eq!((who("a@example.org"), who("c@example.org")), (true, false));
-    for (body, field) in [
-        (json!({}), "Invitations"),
-        (json!({ "invitations": [{ "email": "x" }] }), "Invitations[0].Email"),
-    ] {
-        assert_eq!(site.send(Ask::post("/people/invite").bearer(&key).json(&body)).fields(), [field.to_owned()]);
+    for (body, field) in
+        [(json!({}), "Invitations"), (json!({ "invitations": [{ "email": "x" }] }), "Invitations[0].Email")]
+    {
+        assert_eq!(
+            site.send(Ask::post("/people/invite").bearer(&key).json(&body)).fields(),
+            [field.to_owned()]
+        );
     }
     let guest = json!({ "invitations": [{ "email": "g@example.org", "type": "Guest" }] });
     assert_eq!(site.send(Ask::post("/people/invite").bearer(&key).json(&guest)).status, 403);
@@ -159,7 +180,8 @@ fn what_was_invited_before_a_refusal_stays() {
 fn a_common_link_makes_accounts_until_it_is_used_up() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
     let post = |body: &Value| site.send(Ask::post("/portal/users/invitationlink").bearer(&key).json(body));
-    let made = post(&json!({ "employeeType": "RoomAdmin", "maxUseCount": 1, "expiration": "2026-04-01T00:00:00Z" }));
+    let made =
+        post(&json!({ "employeeType": "RoomAdmin", "maxUseCount": 1, "expiration": "2026-04-01T00:00:00Z" }));
     insta::assert_json_snapshot!("link", made.whole());
     for (body, sentence) in [
         (json!({ "employeeType": 1 }), "link with the same EmployeeType already exists"),
@@ -178,7 +200,10 @@ fn a_common_link_makes_accounts_until_it_is_used_up() {
         site.send(Ask::post("/people").header("confirm", &confirm).json(&body))
     };
     let eve = register("eve@example.org");
-    assert_eq!((eve.status, &eve.response()["isRoomAdmin"], &eve.response()["activationStatus"]), (200, &json!(true), &json!(0)));
+    assert_eq!(
+        (eve.status, &eve.response()["isRoomAdmin"], &eve.response()["activationStatus"]),
+        (200, &json!(true), &json!(0))
+    );
     let late = register("mallory@example.org");
     assert_eq!((late.status, late.code().as_str()), (401, "link_invalid"), "used up");
     let shown = site.send(Ask::get("/portal/users/invitationlink/1").bearer(&key)).response();
@@ -188,7 +213,8 @@ fn a_common_link_makes_accounts_until_it_is_used_up() {
     assert_eq!(put(&json!({ "id": link, "maxUseCount": 5 })).response()["maxUseCount"], 5);
     assert_eq!(register("mallory@example.org").status, 200);
     assert_eq!(put(&json!({ "id": link, "maxUseCount": 1 })).message(), "MaxUseCount");
-    let gone = site.send(Ask::delete("/portal/users/invitationlink").bearer(&key).json(&json!({ "id": link })));
+    let gone =
+        site.send(Ask::delete("/portal/users/invitationlink").bearer(&key).json(&json!({ "id": link })));
     assert_eq!(gone.status, 200);
     assert_eq!(register("late@example.org").status, 401);
     assert_eq!(site.send(Ask::get("/portal/users/invitationlink/1").bearer(&key)).response(), Value::Null);
@@ -204,12 +230,16 @@ fn a_common_link_makes_accounts_until_it_is_used_up() {
 fn a_forgotten_password_is_set_by_the_link() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
     let ada = member(&site, &key, &ada());
-    let token = sign_in(&site, "ada@example.org", "secret12").response()["token"].as_str().unwrap_or_default().to_owned();
-    let sentence = |email: &str| {
-        site.send(Ask::post("/people/password").json(&json!({ "email": email }))).response()
-    };
+    let token = sign_in(&site, "ada@example.org", "secret12").response()["token"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let sentence =
+        |email: &str| site.send(Ask::post("/people/password").json(&json!({ "email": email }))).response();
     for email in ["ada@example.org", "nobody@example.org"] {
-        let wanted = format!("If a user with the {email} email exists, the password change instruction has been sent to this email address.");
+        let wanted = format!(
+            "If a user with the {email} email exists, the password change instruction has been sent to this email address."
+        );
         assert_eq!(sentence(email), wanted);
     }
     assert_eq!(site.send(Ask::post("/people/password").json(&json!({}))).fields(), ["Email".to_owned()]);
@@ -229,7 +259,10 @@ fn a_forgotten_password_is_set_by_the_link() {
 fn an_address_changes_at_once_or_by_the_link() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
     let ada = member(&site, &key, &ada());
-    let token = sign_in(&site, "ada@example.org", "secret12").response()["token"].as_str().unwrap_or_default().to_owned();
+    let token = sign_in(&site, "ada@example.org", "secret12").response()["token"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let ask = |who: &str, email: &str| {
         site.send(Ask::post("/people/email").bearer(who).json(&json!({ "userId": id(&ada), "email": email })))
     };
@@ -247,7 +280,12 @@ fn an_address_changes_at_once_or_by_the_link() {
     };
     assert_eq!(put(json!({ "email": "evil@example.org" })).status, 403);
     let changed = put(json!({ "email": "New@example.org" }));
-    assert_eq!((changed.status, &changed.response()["email"]), (200, &json!("new@example.org")), "{}", changed.text);
+    assert_eq!(
+        (changed.status, &changed.response()["email"]),
+        (200, &json!("new@example.org")),
+        "{}",
+        changed.text
+    );
     assert_eq!(put(json!({})).status, 401, "once");
     assert_eq!(ask(&key, "third@example.org").status, 200);
     assert_eq!(site.send(Ask::get("/people/@self").bearer(&token)).status, 401);
@@ -257,19 +295,31 @@ fn an_address_changes_at_once_or_by_the_link() {
 fn a_profile_is_its_holders_and_switching_off_the_administrators() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
     let ada = member(&site, &key, &ada());
-    let token = sign_in(&site, "ada@example.org", "secret12").response()["token"].as_str().unwrap_or_default().to_owned();
+    let token = sign_in(&site, "ada@example.org", "secret12").response()["token"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let path = format!("/people/{}", id(&ada));
     let put = |who: &str, body: Value| site.send(Ask::put(&path).bearer(who).json(&body));
-    let own = put(&token, json!({ "firstName": "Augusta", "location": null, "comment": "", "contacts": [], "disable": true }));
+    let own = put(
+        &token,
+        json!({ "firstName": "Augusta", "location": null, "comment": "", "contacts": [], "disable": true }),
+    );
     insta::assert_json_snapshot!("own_profile", own.whole());
     assert_eq!(put(&token, json!({ "firstName": "4" })).message(), "Incorrect firstname or lastname");
     assert_eq!(site.send(Ask::put("/people/nobody").bearer(&token).json(&json!({}))).status, 404);
     assert_eq!(site.send(Ask::put("/people/owner").bearer(&token).json(&json!({}))).status, 403);
     let culture = |body: Value| site.send(Ask::put(&format!("{path}/culture")).bearer(&token).json(&body));
     assert_eq!(culture(json!({ "cultureName": "DE" })).response()["cultureName"], "de");
-    assert_eq!(culture(json!({ "cultureName": "xx" })).message(), "The specified culture is not in the list of available ones");
+    assert_eq!(
+        culture(json!({ "cultureName": "xx" })).message(),
+        "The specified culture is not in the list of available ones"
+    );
     let off = put(&key, json!({ "disable": true, "firstName": "Ignored" })).response();
-    assert_eq!((&off["status"], &off["firstName"], off["terminated"].is_string()), (&json!(2), &json!("Augusta"), true));
+    assert_eq!(
+        (&off["status"], &off["firstName"], off["terminated"].is_string()),
+        (&json!(2), &json!("Augusta"), true)
+    );
     assert_eq!(site.send(Ask::get("/people/@self").bearer(&token)).status, 401);
     let status = |name: &str, ids: Value| {
         site.send(Ask::put(&format!("/people/status/{name}")).bearer(&key).json(&json!({ "userIds": ids })))
@@ -286,13 +336,16 @@ fn types_change_upwards_at_once_and_downwards_in_a_task() {
     let person = |kind, name: &str| site.lab.person(kind, name);
     let (user, admin) = (person(UserKind::User, "user"), person(UserKind::RoomAdmin, "room"));
     let up = |kind: &str, who: &Person| {
-        site.send(Ask::put(&format!("/people/type/{kind}")).bearer(&key).json(&json!({ "userIds": [who.id] })))
+        site.send(
+            Ask::put(&format!("/people/type/{kind}")).bearer(&key).json(&json!({ "userIds": [who.id] })),
+        )
     };
     assert_eq!(up("RoomAdmin", &user).response()[0]["isRoomAdmin"], true);
     assert_eq!(up("RoomAdmin", &user).status, 403, "no change is none");
     assert_eq!(up("User", &user).status, 403, "that is the task's");
     let room_key = site.key(&admin, &[]);
-    let room = site.send(Ask::post("/files/rooms").bearer(&room_key).json(&json!({ "title": "R", "roomType": 5 })));
+    let room =
+        site.send(Ask::post("/files/rooms").bearer(&room_key).json(&json!({ "title": "R", "roomType": 5 })));
     let room = room.response()["id"].clone();
     let down = |body: Value| site.send(Ask::post("/people/type").bearer(&key).json(&body));
     for (body, sentence) in [
@@ -306,15 +359,20 @@ fn types_change_upwards_at_once_and_downwards_in_a_task() {
     assert_eq!(site.send(Ask::get(&needed).bearer(&key)).response(), true);
     let started = down(json!({ "type": "User", "userId": admin.id }));
     insta::assert_json_snapshot!("task", started.whole());
-    let progress = || site.send(Ask::get(&format!("/people/type/progress/{}", admin.id)).bearer(&key)).response();
+    let progress =
+        || site.send(Ask::get(&format!("/people/type/progress/{}", admin.id)).bearer(&key)).response();
     assert_eq!(progress()["status"], 1);
     site.lab.drain_jobs().expect("the jobs");
-    assert_eq!((&progress()["status"], &progress()["percentage"], &progress()["isCompleted"]), (&json!(2), &json!(100), &json!(true)));
+    assert_eq!(
+        (&progress()["status"], &progress()["percentage"], &progress()["isCompleted"]),
+        (&json!(2), &json!(100), &json!(true))
+    );
     let room = site.send(Ask::get(&format!("/files/rooms/{room}")).bearer(&key)).response();
     assert_eq!(room["createdBy"]["displayName"], "Olive Owner");
     let portal = site.lab.portal();
     let (owner, who) = (portal.clone(), admin.id);
-    let now = site.lab.read(move |conn| people::find(conn, &owner, who)).expect("a unit").expect("the account");
+    let now =
+        site.lab.read(move |conn| people::find(conn, &owner, who)).expect("a unit").expect("the account");
     assert_eq!(now.kind, UserKind::User);
     site.lab.advance(61_000_000);
     assert_eq!(progress(), Value::Null);
@@ -323,7 +381,8 @@ fn types_change_upwards_at_once_and_downwards_in_a_task() {
 #[test]
 fn a_room_admins_demotion_of_a_member_fails_in_the_task() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
-    let (user, admin) = (site.lab.person(UserKind::User, "user"), site.lab.person(UserKind::RoomAdmin, "room"));
+    let (user, admin) =
+        (site.lab.person(UserKind::User, "user"), site.lab.person(UserKind::RoomAdmin, "room"));
     let body = json!({ "type": "Guest", "userId": user.id });
     let started = site.send(Ask::post("/people/type").bearer(&site.key(&admin, &[])).json(&body));
     assert_eq!((started.status, &started.response()["status"]), (200, &json!(1)), "{}", started.text);
@@ -338,7 +397,9 @@ fn a_deleted_account_frees_its_address_and_leaves_its_rooms_to_the_caller() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
     let admin = site.lab.person(UserKind::RoomAdmin, "room");
     let room = json!({ "title": "R", "roomType": 5 });
-    let room = site.send(Ask::post("/files/rooms").bearer(&site.key(&admin, &[])).json(&room)).response()["id"].clone();
+    let room =
+        site.send(Ask::post("/files/rooms").bearer(&site.key(&admin, &[])).json(&room)).response()["id"]
+            .clone();
     let path = format!("/people/{}", admin.id);
     let refused = site.send(Ask::delete(&path).bearer(&key));
     assert_eq!((refused.status, refused.message().as_str()), (403, "The user is not suspended"));
@@ -347,11 +408,15 @@ fn a_deleted_account_frees_its_address_and_leaves_its_rooms_to_the_caller() {
     assert_eq!((refused.status, refused.message().as_str()), (403, "Users are not suspended"));
     assert_eq!(site.send(Ask::put("/people/status/Terminated").bearer(&key).json(&ids)).status, 200);
     let deleted = site.send(Ask::delete(&path).bearer(&key)).response();
-    assert_eq!((&deleted["id"], &deleted["status"], &deleted["isRoomAdmin"]), (&json!(admin.id), &json!(2), &json!(true)));
+    assert_eq!(
+        (&deleted["id"], &deleted["status"], &deleted["isRoomAdmin"]),
+        (&json!(admin.id), &json!(2), &json!(true))
+    );
     assert_eq!(site.send(Ask::delete(&path).bearer(&key)).status, 404);
     assert_eq!(site.send(Ask::put("/people/delete").bearer(&key).json(&ids)).response(), json!([]));
     site.lab.drain_jobs().expect("the jobs");
-    let progress = site.send(Ask::get(&format!("/people/remove/progress/{}", admin.id)).bearer(&key)).response();
+    let progress =
+        site.send(Ask::get(&format!("/people/remove/progress/{}", admin.id)).bearer(&key)).response();
     assert_eq!(progress["status"], 2);
     let room = site.send(Ask::get(&format!("/files/rooms/{room}")).bearer(&key)).response();
     assert_eq!(room["createdBy"]["displayName"], "Olive Owner");
@@ -362,14 +427,19 @@ fn a_deleted_account_frees_its_address_and_leaves_its_rooms_to_the_caller() {
 #[test]
 fn what_an_account_owns_is_given_to_another() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
-    let (from, to) = (site.lab.person(UserKind::RoomAdmin, "from"), site.lab.person(UserKind::RoomAdmin, "to"));
+    let (from, to) =
+        (site.lab.person(UserKind::RoomAdmin, "from"), site.lab.person(UserKind::RoomAdmin, "to"));
     let start = |from: Value, to: Value| {
         let body = json!({ "fromUserId": from, "toUserId": to, "deleteProfile": true });
         site.send(Ask::post("/people/reassign/start").bearer(&key).json(&body))
     };
     let nobody = json!(domain::ids::NIL_GUID);
     for (one, other, sentence) in [
-        (json!(from.id), nobody.clone(), format!("Can not reassign data to user with id = {}", domain::ids::NIL_GUID)),
+        (
+            json!(from.id),
+            nobody.clone(),
+            format!("Can not reassign data to user with id = {}", domain::ids::NIL_GUID),
+        ),
         (json!(from.id), json!(to.id), format!("Can not reassign data from user with id = {}", from.id)),
     ] {
         let answer = start(one, other);
@@ -410,7 +480,10 @@ fn guests_are_forgotten_shared_and_met() {
     assert_eq!(meet(None).status, 403, "the guest's own link lets nobody in");
     assert_eq!(meet(Some(&other)).response()["id"], guest);
     assert_eq!((forget(&other), forget(&other), forget(&one)), (200, 403, 200));
-    assert_eq!(site.send(Ask::get(&format!("/people/guests/{}/share", domain::ids::NIL_GUID)).bearer(&owner)).status, 404);
+    assert_eq!(
+        site.send(Ask::get(&format!("/people/guests/{}/share", domain::ids::NIL_GUID)).bearer(&owner)).status,
+        404
+    );
 }
 
 #[test]
@@ -418,7 +491,9 @@ fn limits_on_storage_are_numbers() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
     let user = site.lab.person(UserKind::User, "user");
     let put = |quota: Value| {
-        site.send(Ask::put("/people/userquota").bearer(&key).json(&json!({ "userIds": [user.id], "quota": quota })))
+        site.send(
+            Ask::put("/people/userquota").bearer(&key).json(&json!({ "userIds": [user.id], "quota": quota })),
+        )
     };
     assert_eq!((put(json!("5")).status, put(json!(1.5)).status), (403, 400));
     let settings = json!({ "enableQuota": true, "defaultQuota": 1000 });
@@ -426,10 +501,15 @@ fn limits_on_storage_are_numbers() {
     insta::assert_json_snapshot!("quota_settings", set.whole());
     let limited = put(json!(500)).response();
     assert_eq!((&limited[0]["quotaLimit"], &limited[0]["isCustomQuota"]), (&json!(500), &json!(true)));
-    let reset = site.send(Ask::put("/people/resetquota").bearer(&key).json(&json!({ "userIds": [user.id] }))).response();
+    let reset = site
+        .send(Ask::put("/people/resetquota").bearer(&key).json(&json!({ "userIds": [user.id] })))
+        .response();
     assert_eq!((&reset[0]["quotaLimit"], &reset[0]["isCustomQuota"]), (&json!(1000), &json!(false)));
     assert_eq!(site.send(Ask::get("/people/recalculatequota").bearer(&key)).status, 200);
-    assert_eq!(site.send(Ask::get("/people/checkrecalculatequota").bearer(&key)).response(), json!({ "isCompleted": true }));
+    assert_eq!(
+        site.send(Ask::get("/people/checkrecalculatequota").bearer(&key)).response(),
+        json!({ "isCompleted": true })
+    );
     let dated = site.send(Ask::get("/settings/userquotasettings").bearer(&key)).response();
     assert!(dated["lastRecalculateDate"].is_string());
 }
@@ -438,10 +518,16 @@ fn limits_on_storage_are_numbers() {
 fn one_leaves_by_the_link_and_the_owner_stays() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
     member(&site, &key, &ada());
-    let token = sign_in(&site, "ada@example.org", "secret12").response()["token"].as_str().unwrap_or_default().to_owned();
+    let token = sign_in(&site, "ada@example.org", "secret12").response()["token"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     assert_eq!(site.send(Ask::put("/people/self/delete").bearer(&key)).status, 403);
     let asked = site.send(Ask::put("/people/self/delete").bearer(&token)).response();
-    assert_eq!(asked, "Instructions to disable your profile has been sent to <b>Ada@Example.org</b> email address");
+    assert_eq!(
+        asked,
+        "Instructions to disable your profile has been sent to <b>Ada@Example.org</b> email address"
+    );
     let confirm = link_to(&site, "Ada@Example.org");
     assert_eq!(site.send(Ask::delete("/people/@self").bearer(&token)).status, 403, "not without the link");
     let left = site.send(Ask::delete("/people/@self").header("confirm", &confirm));

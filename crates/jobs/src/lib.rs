@@ -17,9 +17,9 @@ use std::time::Duration;
 
 use blob::Blobs;
 use domain::jobs::{self as queue, Job};
+use domain::people::tasks;
 use domain::store::{Store, Wake};
 use domain::time::SECOND;
-use domain::people::tasks;
 use domain::{Problem, Result, Timestamp, confirm, idempotency, mail as letters, sessions};
 use mail::Post;
 

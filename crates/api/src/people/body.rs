@@ -47,12 +47,12 @@ pub(crate) fn kind_of(sent: Option<&Named<EmployeeTypes>>) -> Result<Option<User
 /// Fails with `Validation` for one that isn't in the table.
 pub(super) fn in_path(name: &str, sent: &str, table: &[(&str, i64)]) -> Result<i64> {
     let by_number = sent.trim().parse::<i64>().ok();
-    let found = table.iter().find(|(name, number)| {
-        by_number == Some(*number) || name.eq_ignore_ascii_case(sent.trim())
-    });
-    found.map(|(_, number)| *number).ok_or_else(|| {
-        Problem::validation([(name.to_owned(), format!("The value '{sent}' is not valid."))])
-    })
+    let found = table
+        .iter()
+        .find(|(name, number)| by_number == Some(*number) || name.eq_ignore_ascii_case(sent.trim()));
+    found
+        .map(|(_, number)| *number)
+        .ok_or_else(|| Problem::validation([(name.to_owned(), format!("The value '{sent}' is not valid."))]))
 }
 
 /// A type of account in a path; none for `All`.
@@ -184,7 +184,13 @@ pub(super) struct TaskDto {
 impl TaskDto {
     pub(super) fn of(task: Task) -> Self {
         let is_completed = task.is_over();
-        Self { id: task.id, error: task.error, percentage: task.percentage, is_completed, status: task.status }
+        Self {
+            id: task.id,
+            error: task.error,
+            percentage: task.percentage,
+            is_completed,
+            status: task.status,
+        }
     }
 }
 

@@ -89,9 +89,8 @@ async fn create(call: Call, app: App, Body(new): Body<InvitationsDto>) -> Result
     app.write_partly(call, move |tx, call| {
         let shown = invite::invite(tx, call, &invitees, culture.as_deref())?;
         let site = Site::of(call);
-        Ok(shown.map(|people| {
-            Reply::list(people.iter().map(|person| EmployeeDto::of(person, &site)).collect())
-        }))
+        Ok(shown
+            .map(|people| Reply::list(people.iter().map(|person| EmployeeDto::of(person, &site)).collect())))
     })
     .await
 }

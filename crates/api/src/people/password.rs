@@ -72,8 +72,7 @@ async fn change(
     PathId(user): PathId<UserId>,
     Body(new): Body<PasswordDto>,
 ) -> Result<Reply<EmployeeFullDto>> {
-    let (_, old) =
-        app.read(call.clone(), move |conn, call| password_change::check(conn, call, user)).await?;
+    let (_, old) = app.read(call.clone(), move |conn, call| password_change::check(conn, call, user)).await?;
     let bad = |text| Problem::text(Kind::BadArgument, text);
     let secret = secret(new.password_hash.as_deref(), new.password.as_deref())?
         .ok_or_else(|| bad("The password is empty."))?;

@@ -199,11 +199,7 @@ impl BodyDto for NewSettingsDto {
     const REQUIRED: &'static [&'static str] = &["defaultQuota"];
 }
 
-async fn set_settings(
-    call: Call,
-    app: App,
-    Body(new): Body<NewSettingsDto>,
-) -> Result<Reply<SettingsDto>> {
+async fn set_settings(call: Call, app: App, Body(new): Body<NewSettingsDto>) -> Result<Reply<SettingsDto>> {
     let (enabled, bytes) = (new.enable_quota, bytes(new.default_quota.as_ref())?);
     app.write(call, move |tx, call| {
         let stored = quota::set_settings(tx, call, enabled, bytes)?;

@@ -113,7 +113,8 @@ async fn delete_all(
 
 async fn start_removal(call: Call, app: App, Body(whom): Body<OneDto>) -> Result<Reply<TaskDto>> {
     let user = whom.user()?;
-    app.write(call, move |tx, call| Ok(Reply::one(TaskDto::of(removal::start_removal(tx, call, user)?)))).await
+    app.write(call, move |tx, call| Ok(Reply::one(TaskDto::of(removal::start_removal(tx, call, user)?))))
+        .await
 }
 
 async fn removal_progress(

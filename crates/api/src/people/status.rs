@@ -1,8 +1,8 @@
 //! Switching accounts off and on, and confirming one's own address (people.md §5, §5.4).
 
+use domain::Result;
 use domain::confirm::ConfirmType;
 use domain::people::status;
-use domain::Result;
 
 use super::body::{MembersDto, all_full, full, in_path, users};
 use crate::app::App;

@@ -143,7 +143,8 @@ async fn necessary(
     Query(query): Query<NecessaryQuery>,
     _: NoBody,
 ) -> Result<Reply<bool>> {
-    let missing = |name: &str| Problem::text(Kind::BadArgument, format!("Value cannot be null. (Parameter '{name}')"));
+    let missing =
+        |name: &str| Problem::text(Kind::BadArgument, format!("Value cannot be null. (Parameter '{name}')"));
     let kind = query.kind.and_then(domain::people::UserKind::of).ok_or_else(|| missing("type"))?;
     let user = query.user.ok_or_else(|| missing("userId"))?;
     app.read(call, move |conn, call| Ok(Reply::one(types::must_reassign(conn, call, user, kind)?))).await

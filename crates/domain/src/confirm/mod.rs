@@ -291,7 +291,9 @@ fn bound_of<'e>(
     };
     Ok(match shown.kind {
         T::LinkInvite | T::EmpInvite => (email.is_some() && shown.invites.is_some()).then_some(bound),
-        T::EmailChange => person.filter(Person::is_active).map(|person| Bound { stamp: person.email_asked_at.0, ..bound }),
+        T::EmailChange => {
+            person.filter(Person::is_active).map(|person| Bound { stamp: person.email_asked_at.0, ..bound })
+        }
         T::PasswordChange => person
             .filter(|person| person.status != TERMINATED)
             .map(|person| Bound { stamp: password_stamp(&person), ..bound }),

@@ -5,8 +5,8 @@ use db::Conn;
 
 use super::rules::{self, Standing};
 use super::{
-    ACTIVATED, ACTIVATION_PENDING, ACTIVE, Contact, NOT_ACTIVATED, NewPerson, PENDING, Person, UserKind, letters,
-    seats, writes,
+    ACTIVATED, ACTIVATION_PENDING, ACTIVE, Contact, NOT_ACTIVATED, NewPerson, PENDING, Person, UserKind,
+    letters, seats, writes,
 };
 use crate::confirm::{ConfirmType, Confirmed};
 use crate::event::{Event, UserEvent};

@@ -2,7 +2,8 @@
 
 use super::rules::{self, Deed, Standing};
 use super::{
-    ACTIVATED, ACTIVATION_PENDING, NewPerson, PENDING, Person, TERMINATED, UserKind, letters, seats, types, writes,
+    ACTIVATED, ACTIVATION_PENDING, NewPerson, PENDING, Person, TERMINATED, UserKind, letters, seats, types,
+    writes,
 };
 use crate::event::{Event, UserEvent};
 use crate::ids::UserId;

@@ -36,7 +36,8 @@ pub(super) fn invitation(tx: &mut Tx<'_>, call: &Call, person: &Person) -> Resul
     let by = call.someone().map(|by| format!("{} has invited you", by.display_name()));
     let by = by.unwrap_or_else(|| "You are invited".to_owned());
     let text = format!("{by} to join {}.\n\nThe invitation is good for seven days.", name(portal));
-    let letter = Letter::to(person, format!("Join {}", name(portal)), text).with_link("Accept the invitation", link);
+    let letter =
+        Letter::to(person, format!("Join {}", name(portal)), text).with_link("Accept the invitation", link);
     mail::send(tx, portal, &letter)
 }
 
@@ -112,7 +113,8 @@ pub(super) fn farewell(tx: &mut Tx<'_>, call: &Call, person: &Person) -> Result<
     let (portal, bound) = (&call.portal, of_account(person));
     let link = linked(tx, portal, ConfirmType::ProfileRemove, &bound)?;
     let text = format!("Open the link to switch your account in {} off.", name(portal));
-    let letter = Letter::to(person, "Removal of your account", text).with_link("Switch the account off", link);
+    let letter =
+        Letter::to(person, "Removal of your account", text).with_link("Switch the account off", link);
     mail::send(tx, portal, &letter)?;
     sent(tx, person, SentLetter::Removal);
     Ok(())

@@ -1,23 +1,23 @@
 //! People: the accounts of a portal.
 
-mod audience;
-mod list;
 pub mod address;
+mod audience;
 pub mod create;
 mod effects;
 pub mod guests;
 pub mod invite;
 mod letters;
+mod list;
 pub mod password;
 pub mod password_change;
 mod person;
 mod personal;
 pub mod photo;
 mod profile;
-mod search;
 pub mod quota;
 pub mod removal;
 pub mod rules;
+mod search;
 pub mod seats;
 pub(crate) mod sql;
 pub mod status;

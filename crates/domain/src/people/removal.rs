@@ -53,6 +53,9 @@ fn remove(tx: &mut Tx<'_>, call: &Call, person: &Person) -> Result<()> {
     effects::end_sessions(tx, call, person.id)?;
     writes::untie(tx, portal, person.id)?;
     effects::drop_shares(tx, portal, person.id)?;
+    if person.photo.is_some() {
+        super::photo::change(tx, portal, person, None)?;
+    }
     writes::bury(tx, portal, person)?;
     tx.say(Event::User { user: person.id, kind: person.kind, what: UserEvent::Deleted });
     Ok(())
@@ -85,7 +88,9 @@ pub struct Reassignment {
 ///
 /// Fails with `BadArgument`: first for the receiver, then for the account.
 pub fn start_reassignment(tx: &mut Tx<'_>, call: &Call, from: UserId, work: Reassignment) -> Result<Task> {
-    let bad = |end: &str, id| Problem::text(Kind::BadArgument, format!("Can not reassign data {end} user with id = {id}"));
+    let bad = |end: &str, id| {
+        Problem::text(Kind::BadArgument, format!("Can not reassign data {end} user with id = {id}"))
+    };
     let to = super::find(tx, &call.portal, work.to)?;
     let fit = to.is_some_and(|to| to.status != TERMINATED && to.kind.makes_rooms());
     if !fit {
@@ -121,10 +126,18 @@ pub(super) fn remove_step(tx: &mut Tx<'_>, call: &Call, user: UserId, percentage
     let receiver = call.person()?.id;
     Ok(match percentage {
         ..50 => {
-            if effects::give_rooms(tx, portal, &person, receiver)? { 50 } else { 10 }
+            if effects::give_rooms(tx, portal, &person, receiver)? {
+                50
+            } else {
+                10
+            }
         }
         50..75 => {
-            if effects::drop_shares(tx, portal, user)? { 75 } else { 50 }
+            if effects::drop_shares(tx, portal, user)? {
+                75
+            } else {
+                50
+            }
         }
         _ => {
             if !gone {
@@ -152,10 +165,18 @@ pub(super) fn reassign_step(
     }
     Ok(match percentage {
         ..60 => {
-            if effects::give_rooms(tx, portal, &person, work.to)? { 60 } else { 10 }
+            if effects::give_rooms(tx, portal, &person, work.to)? {
+                60
+            } else {
+                10
+            }
         }
         60..90 if work.delete_profile => {
-            if effects::drop_shares(tx, portal, user)? { 90 } else { 60 }
+            if effects::drop_shares(tx, portal, user)? {
+                90
+            } else {
+                60
+            }
         }
         _ => {
             if work.delete_profile && !gone {

@@ -212,7 +212,9 @@ mod tests {
             for standing in Standing::ALL {
                 for (tie, is_self, related) in TIES {
                     let target = Target { standing: *standing, is_self: *is_self, related: *related };
-                    if *is_self && standing != caller || !*is_self && *standing == Standing::Owner && caller == standing {
+                    if *is_self && standing != caller
+                        || !*is_self && *standing == Standing::Owner && caller == standing
+                    {
                         continue;
                     }
                     let held = Deed::ALL.iter().filter(|deed| may(*caller, **deed, target));
@@ -238,7 +240,9 @@ mod tests {
     fn nobody_changes_their_own_type_or_status() {
         for standing in Standing::ALL {
             let own = Target { standing: *standing, is_self: true, related: true };
-            for deed in Deed::ALL.iter().filter(|deed| !matches!(deed, Deed::View | Deed::Edit | Deed::Resend)) {
+            for deed in
+                Deed::ALL.iter().filter(|deed| !matches!(deed, Deed::View | Deed::Edit | Deed::Resend))
+            {
                 assert!(!may(*standing, *deed, own), "{standing:?} {deed:?}");
             }
         }

@@ -130,16 +130,27 @@ pub(super) fn step(
     let portal = call.portal.id;
     let before = super::find(tx, &call.portal, user)?.ok_or(Kind::UserNotFound)?;
     if before.kind != work.kind && !super::may(tx, call, Deed::Demote(work.kind), &before)? {
-        return Err(Problem::text(Kind::AccessDenied, "You don't have enough permission to perform the operation"));
+        return Err(Problem::text(
+            Kind::AccessDenied,
+            "You don't have enough permission to perform the operation",
+        ));
     }
     let person = Person { kind: work.kind, ..before.clone() };
     Ok(match percentage {
         ..10 => 10,
         10..40 if !work.kind.makes_rooms() => {
-            if effects::give_rooms(tx, portal, &person, work.receiver)? { 40 } else { 10 }
+            if effects::give_rooms(tx, portal, &person, work.receiver)? {
+                40
+            } else {
+                10
+            }
         }
         40..45 => {
-            if effects::lower_managers(tx, portal, &person)? { 45 } else { 40 }
+            if effects::lower_managers(tx, portal, &person)? {
+                45
+            } else {
+                40
+            }
         }
         45..60 => {
             if work.kind == UserKind::Guest {

@@ -44,7 +44,9 @@ pub fn update(tx: &mut Tx<'_>, call: &Call, who: &str, changes: &Changes) -> Res
 }
 
 fn update_own(tx: &mut Tx<'_>, call: &Call, mut person: Person, changes: &Changes) -> Result<Person> {
-    let text = |new: &Option<String>, old: &str| new.as_deref().map_or_else(|| old.to_owned(), |new| new.trim().to_owned());
+    let text = |new: &Option<String>, old: &str| {
+        new.as_deref().map_or_else(|| old.to_owned(), |new| new.trim().to_owned())
+    };
     person.first_name = text(&changes.first_name, &person.first_name);
     person.last_name = text(&changes.last_name, &person.last_name);
     let last = &person.last_name;

@@ -151,12 +151,7 @@ pub(super) fn unconfirmed(conn: &mut Conn, portal: &Portal) -> Result<Vec<Person
 }
 
 /// How many accounts of these two types are in use or invited.
-pub(super) fn count_kinds(
-    conn: &mut Conn,
-    portal: PortalId,
-    one: UserKind,
-    other: UserKind,
-) -> Result<i64> {
+pub(super) fn count_kinds(conn: &mut Conn, portal: PortalId, one: UserKind, other: UserKind) -> Result<i64> {
     Ok(conn.one(
         sql!(
             "select cast(count(*) as bigint) from person
