@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use blob::Blobs;
 use db::Conn;
 use domain::ids::{KeyId, PortalId};
+use domain::people::Partly;
 use domain::portal_settings::{self, Rules};
 use domain::portals::{Installation, Portal};
 use domain::sessions::attempts::Attempts;
@@ -225,8 +226,7 @@ impl App {
         if let Some((_, rules)) = self.0.rules.get(&portal).filter(|(known_at, _)| *known_at == read_at) {
             return Ok(rules);
         }
-        let rules =
-            self.store().read(move |conn| portal_settings::rules(conn, portal).map(Arc::new)).await?;
+        let rules = self.store().read(move |conn| portal_settings::rules(conn, portal).map(Arc::new)).await?;
         self.0.rules.insert(portal, (read_at, rules.clone()));
         Ok(rules)
     }
@@ -260,6 +260,28 @@ impl App {
             Ok(reply)
         };
         self.store().write(inner, unit).await
+    }
+
+    /// [`App::write`] for calls on several that keep what was done before one is refused: the unit is committed, and the
+    /// refusal is the answer.
+    pub(crate) async fn write_partly<T: Serialize + Send + 'static>(
+        &self,
+        call: Call,
+        unit: impl Fn(&mut Tx<'_>, &Call) -> Result<Partly<Reply<T>>> + Send + 'static,
+    ) -> Result<Reply<T>> {
+        let (inner, ticket) = (domain::Call::clone(&call), call.ticket());
+        let unit = move |tx: &mut Tx<'_>| {
+            let kept = ticket.as_ref().map(|ticket| idempotency::find(tx, &call, ticket)).transpose()?;
+            if let Some(kept) = kept.flatten() {
+                return Reply::from_kept(&kept).map(Ok);
+            }
+            let outcome = unit(tx, &call)?;
+            if let (Some(ticket), Ok(reply)) = (&ticket, &outcome) {
+                idempotency::keep(tx, &call, ticket, &reply.kept()?)?;
+            }
+            Ok(outcome)
+        };
+        self.store().write(inner, unit).await?
     }
 
     /// Runs a write unit that founds a portal.

@@ -27,6 +27,7 @@ mod apisystem;
 mod authentication;
 mod capabilities;
 mod groups;
+mod invitations;
 mod keys;
 mod operations;
 mod people;
@@ -47,6 +48,7 @@ pub fn table() -> Routes {
     let routes = authentication::routes(routes);
     let routes = people::routes(routes);
     let routes = groups::routes(routes);
+    let routes = invitations::routes(routes);
     let routes = keys::routes(routes);
     let routes = rooms::routes(routes);
     let routes = operations::routes(routes);

@@ -295,6 +295,23 @@ impl Answer for Download {
     }
 }
 
+/// Sends the client to another address of this server.
+#[derive(Debug)]
+pub(crate) struct Redirect(pub String);
+
+impl Answer for Redirect {
+    fn render(self, _: &Exchange) -> Response {
+        let mut response = Response::default();
+        *response.status_mut() = StatusCode::FOUND;
+        response.headers_mut().insert(header::LOCATION, header_value(&self.0));
+        response
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.bare_reply::<()>();
+    }
+}
+
 fn respond(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> Response {
     let mut response = Response::new(HttpBody::from(body));
     *response.status_mut() = status;

@@ -15,6 +15,8 @@ const MISSING: &str = include_str!("../../../tests/conformance/missing.txt");
 const OURS: &[&str] = &[
     "DELETE /api/2.0/portal/deleteportalimmediately",
     "DELETE /apisystem/portal/remove",
+    "GET /api/2.0/people/checkrecalculatequota",
+    "GET /api/2.0/people/recalculatequota",
     "GET /api/2.0/security/audit/reports/{half}",
     "GET /api/2.0/settings/version/build",
     "GET /apisystem/portal/get",
@@ -22,9 +24,12 @@ const OURS: &[&str] = &[
     "GET /apisystem/settings/get",
     "GET /health",
     "GET /openapi.json",
+    "GET /s/{key}",
     "GET /static/images/{file}",
     "GET /storage/userPhotos/root/{file}",
     "GET /storage/userPhotos/temp/{file}",
+    "POST /api/2.0/people/active",
+    "POST /api/2.0/settings/userquotasettings",
     "POST /apisystem/portal/register",
     "POST /apisystem/portal/registerbyemail",
     "POST /apisystem/portal/signin",
@@ -53,9 +58,13 @@ fn harmless(line: &Line) -> Ask {
         .replace("{userID}", NOBODY)
         .replace("{fromId}", NOBODY)
         .replace("{toId}", NOBODY)
-        .replace("{status}", "Active")
+        .replace("{status}", if line.method == "PUT" { "Pending" } else { "Active" })
+        .replace("{employeeType}", "Guest")
+        .replace("{activationstatus}", "Activated")
+        .replace("{key}", "nothing")
         .replace("{query}", "words")
         .replace("notification/{type}", "notification/Badges")
+        .replace("{type}", "User")
         .replace("{id}", "999999")
         .replace("{keyId}", NOBODY)
         .replace("{userId}", NOBODY)
@@ -67,11 +76,12 @@ fn harmless(line: &Line) -> Ask {
         .replace("{groupId}", "00000000-0000-4000-8000-000000000000")
         .replace("{operationType}", "Move");
     assert!(!path.contains('{'), "{path}: say here what its parameter can be");
+    let kind = if path.contains("/settings/") { json!(0) } else { json!("User") };
     Ask::new(line.method.clone(), &path).json(&json!({
         "title": "Room", "name": "key", "groupName": "Group", "email": "new@example.org", "passwordHash": "00",
-        "type": 0, "domains": [], "inviteUsersAsVisitors": false, "lng": "en-US", "minLength": 8,
+        "domains": [], "inviteUsersAsVisitors": false, "lng": "en-US", "minLength": 8,
         "attemptCount": 5, "blockTime": 60, "checkPeriod": 60, "ipRestrictions": [], "message": "hello",
-        "deepLinkSettings": {}, "defaultFolderType": 14, "code": "000000", "ownerId": NOBODY,
+        "deepLinkSettings": {}, "defaultFolderType": 14, "code": "000000", "ownerId": NOBODY, "type": kind,
     }))
 }
 

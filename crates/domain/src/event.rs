@@ -2,6 +2,7 @@
 //! sockets and webhooks hear it.
 
 use crate::ids::{EntryId, GroupId, KeyId, PortalId, SessionId, UserId};
+use crate::people::UserKind;
 use crate::rooms::Subject;
 
 /// Something that happened in a unit.
@@ -43,6 +44,17 @@ pub enum Event {
         /// Whether there is none now.
         removed: bool,
     },
+    /// Something else happened to an account.
+    User {
+        /// The account.
+        user: UserId,
+        /// Its type, afterwards.
+        kind: UserKind,
+        /// What.
+        what: UserEvent,
+    },
+    /// Limits on what accounts may store changed: bytes for each, none when they were switched off.
+    UserQuotaSet(Option<i64>),
     /// Somebody signed in.
     SignedIn {
         /// Who.
@@ -266,6 +278,66 @@ pub enum SettingsEvent {
     DeepLink,
 }
 
+/// What can happen to an account, beside its making and changes to its profile (people.md §12).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserEvent {
+    /// It was invited; it is there, but nobody uses it yet.
+    Invited,
+    /// It was made by whoever held a common invitation link.
+    Registered,
+    /// Whoever was invited came.
+    Joined,
+    /// It was brought in without a letter.
+    Imported,
+    /// Its address was confirmed.
+    Activated,
+    /// Its language changed.
+    Language,
+    /// It has another type.
+    Type {
+        /// The type before.
+        old: UserKind,
+    },
+    /// It was switched on or off, or waits for its first sign-in again.
+    Status(i64),
+    /// It has another address.
+    Email,
+    /// It has another password.
+    Password,
+    /// It was deleted.
+    Deleted,
+    /// A guest was made known to the caller.
+    Met,
+    /// A guest is no longer known to the caller.
+    Forgotten,
+    /// A letter with a link was sent to it.
+    Sent(SentLetter),
+    /// What it owned went to another.
+    Reassigned {
+        /// The new owner.
+        to: UserId,
+    },
+    /// What was its own was removed.
+    DataRemoved,
+    /// Its limit changed: bytes, -1 none; nothing: the portal's default again.
+    Quota(Option<i64>),
+}
+
+/// What a letter to an account was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SentLetter {
+    /// Joining the portal.
+    Invitation,
+    /// Confirming the address.
+    Activation,
+    /// Changing the address.
+    EmailChange,
+    /// Setting another password.
+    PasswordChange,
+    /// Switching off one's own account.
+    Removal,
+}
+
 /// What can happen to a room (rooms.md §14).
 #[derive(Debug, Clone)]
 pub enum RoomEvent {
@@ -355,6 +427,7 @@ impl Event {
             | Self::UserCreated { .. }
             | Self::UserUpdated { .. }
             | Self::PhotoChanged { .. }
+            | Self::User { .. }
             | Self::SignedOut { .. }
             | Self::SessionsEnded { .. }
             | Self::TfaConnected { .. }
@@ -377,6 +450,7 @@ impl Event {
             | Self::AdminsWrittenTo { .. }
             | Self::JoinInvited { .. }
             | Self::ReportMade { .. }
+            | Self::UserQuotaSet(_)
             | Self::KeyCreated { .. }
             | Self::Room { .. } => false,
         }

@@ -362,6 +362,8 @@ pub struct Rules {
     pub addresses: AddressRules,
     /// Sites whose pages may use this one.
     pub csp: Csp,
+    /// What plain passwords must be like.
+    pub password: PasswordPolicy,
 }
 
 /// The rules of a portal.
@@ -370,6 +372,7 @@ pub fn rules(conn: &mut Conn, portal: PortalId) -> Result<Rules> {
         login: setting::of_portal(conn, portal)?,
         addresses: setting::of_portal(conn, portal)?,
         csp: setting::of_portal(conn, portal)?,
+        password: setting::of_portal(conn, portal)?,
     })
 }
 

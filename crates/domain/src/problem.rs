@@ -171,6 +171,26 @@ problems! {
     AlreadyDone: 409 "already_done" Operation "This request was carried out before; its reply held a secret and can't be shown again";
     /// An e-mail address or login name is taken.
     EmailTaken: 409 "email_taken" Operation "An account with this e-mail address exists";
+    /// The address of a new account is taken.
+    EmailRegistered: 400 "email_taken" Argument "User with this email is already registered";
+    /// A first or last name with other characters than names have.
+    NameIncorrect: 400 "name_incorrect" Argument "Incorrect firstname or lastname";
+    /// An address that fails the strict test.
+    EmailIncorrect: 400 "email_incorrect" Argument "Incorrect email";
+    /// The account isn't switched off, which deleting it takes.
+    UserNotSuspended: 403 "user_not_suspended" Operation "The user is not suspended";
+    /// The same for several.
+    UsersNotSuspended: 403 "user_not_suspended" Operation "Users are not suspended";
+    /// What the account owns is just being given to another.
+    ReassignUnderWay: 409 "reassign_under_way" Operation "Data reassign process is not complete.";
+    /// What nobody may do to this account, or only its holder.
+    NotForYou: 403 "not_for_you" Security "Access denied";
+    /// The link for a new password can't be sent, and why.
+    PasswordNotSent: 403 "password_not_sent" Operation "The instruction can't be sent";
+    /// As many accounts as there may be.
+    SeatsTaken: 402 "seats_taken" Quota "The number of admins should not exceed the limit";
+    /// A value that must be a number isn't one.
+    NumberExpected: 403 "number_expected" Operation "The requested operation requires an element of type 'Number', but the target element has another type";
     /// No portal of this name.
     PortalNotFound: 404 "portal_not_found" Missing "There is no such portal here";
     /// An installation's only portal isn't deleted.

@@ -54,6 +54,22 @@ impl Timestamp {
         zone.to_offset(jiff::Timestamp::from_microsecond(self.0).unwrap_or_default()).seconds()
     }
 
+    /// The point a client means by a text: any form of ISO 8601, also with hyphens in the time, or a date alone; without
+    /// an offset it is wall time of the zone (foundation.md §1.6).
+    pub fn parse(text: &str, zone: &TimeZone) -> Option<Self> {
+        let text = text.trim();
+        if let Ok(instant) = text.parse::<jiff::Timestamp>() {
+            return Some(Self(instant.as_microsecond()));
+        }
+        let colons = |text: &str| {
+            let (date, time) = text.split_once('T')?;
+            Some(format!("{date}T{}", time.replacen('-', ":", 2)))
+        };
+        let wall = text.parse::<DateTime>().ok().or_else(|| colons(text)?.parse().ok())?;
+        let instant = zone.to_timestamp(wall).ok()?;
+        Some(Self(instant.as_microsecond()))
+    }
+
     /// Whole seconds since 1970.
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(SECOND)

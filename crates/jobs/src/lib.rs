@@ -4,6 +4,7 @@
 //! Running it may happen twice, after a crash: every job is idempotent. A job that fails is tried again after a
 //! growing pause.
 
+mod people_task;
 mod purge_portal;
 mod purge_room;
 mod remove_blobs;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use blob::Blobs;
 use domain::jobs::{self as queue, Job};
+use domain::people::tasks;
 use domain::store::{Store, Wake};
 use domain::time::SECOND;
 use domain::{Problem, Result, Timestamp, audit, confirm, idempotency, mail as letters, sessions};
@@ -55,6 +57,7 @@ enum Progress {
 const KINDS: &[Kind] = &[
     Kind { name: queue::PURGE_ROOM, run: purge_room::run, tries: FOR_EVER },
     Kind { name: queue::PURGE_PORTAL, run: purge_portal::run, tries: FOR_EVER },
+    Kind { name: tasks::JOB, run: people_task::run, tries: FOR_EVER },
     Kind { name: queue::REMOVE_BLOBS, run: remove_blobs::run, tries: FOR_EVER },
     Kind { name: letters::SEND, run: send_letter::run, tries: send_letter::TRIES },
 ];
@@ -198,6 +201,7 @@ fn upkeep(store: &Store, chores: &[Chore]) {
     report("forgetting old replies", sweep(store, idempotency::sweep));
     report("forgetting old sessions", sweep(store, sessions::sweep));
     report("forgetting used links", sweep(store, confirm::sweep));
+    report("forgetting old tasks", sweep(store, tasks::sweep));
     chores.iter().for_each(|chore| report("a chore", chore()));
 }
 

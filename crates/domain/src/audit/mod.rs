@@ -11,8 +11,11 @@ pub use read::{Filter, Half, Lifetimes, Record, list, sweep};
 use db::{args, sql};
 use serde_json::json;
 
-use crate::event::{Connections, Event, RoomEvent, SettingsEvent, SignIn, SignInFailure};
+use crate::event::{
+    Connections, Event, RoomEvent, SentLetter, SettingsEvent, SignIn, SignInFailure, UserEvent,
+};
 use crate::ids::UserId;
+use crate::people::UserKind;
 use crate::rooms::Subject;
 use crate::store::Tx;
 use crate::{Call, Result, schema};
@@ -93,6 +96,15 @@ fn entry(event: &Event) -> Option<Entry> {
         }
         Event::GroupDeleted { group, name } => about(4028, group.to_string(), json!({ "name": name })),
         Event::UserUpdated { user } => about(4006, user.to_string(), json!({})),
+        Event::User { user, kind, what } => {
+            let (action, detail) = user_entry(what, *kind == UserKind::Guest);
+            about(action, user.to_string(), detail)
+        }
+        Event::UserQuotaSet(bytes) => Some(Entry {
+            action: if bytes.is_some() { 6042 } else { 6043 },
+            target: None,
+            detail: json!({ "quota": bytes }),
+        }),
         Event::SignedIn { user, login, how } => {
             let action = match how {
                 SignIn::Plain => 1010,
@@ -173,6 +185,40 @@ fn settings_entry(what: SettingsEvent) -> Option<i64> {
         SettingsEvent::AiOff => 6098,
         SettingsEvent::DeepLink => return None,
     })
+}
+
+fn user_entry(what: &UserEvent, guest: bool) -> (i64, serde_json::Value) {
+    let either = |user, of_guest| if guest { of_guest } else { user };
+    match what {
+        UserEvent::Invited => (4023, json!({})),
+        UserEvent::Registered => (either(4002, 4003), json!({})),
+        UserEvent::Joined | UserEvent::Activated => (either(4004, 4005), json!({})),
+        UserEvent::Imported => (either(4024, 4025), json!({})),
+        UserEvent::Language => (4007, json!({})),
+        UserEvent::Type { old } => (4019, json!({ "old": old })),
+        UserEvent::Status(status) => (4020, json!({ "status": status })),
+        UserEvent::Email => (5047, json!({})),
+        UserEvent::Password => (4017, json!({})),
+        UserEvent::Deleted => (4018, json!({})),
+        // Ours: the reference notes nothing about who knows a guest.
+        UserEvent::Met => (5992, json!({})),
+        UserEvent::Forgotten => (5993, json!({})),
+        UserEvent::Sent(letter) => (
+            match letter {
+                SentLetter::Invitation => 4023,
+                SentLetter::Activation => 4013,
+                SentLetter::EmailChange => 4014,
+                SentLetter::PasswordChange => 4015,
+                SentLetter::Removal => 4016,
+            },
+            json!({}),
+        ),
+        UserEvent::Reassigned { to } => (4030, json!({ "to": to })),
+        UserEvent::DataRemoved => (4031, json!({})),
+        UserEvent::Quota(Some(-1)) => (6053, json!({})),
+        UserEvent::Quota(Some(bytes)) => (6052, json!({ "quota": bytes })),
+        UserEvent::Quota(None) => (6051, json!({})),
+    }
 }
 
 fn room_entry(what: &RoomEvent) -> (i64, serde_json::Value) {

@@ -7,16 +7,17 @@
 mod rules;
 mod sql;
 
-use data_encoding::BASE64URL_NOPAD;
 use db::Conn;
 
 pub use rules::{ConfirmType, Secret};
 
 use crate::ids::UserId;
+use crate::people::rules::{Standing, may_make};
 use crate::people::{self, PENDING, Person, TERMINATED, UserKind};
 use crate::portals::{self, Portal};
 use crate::sessions::token_hash;
 use crate::store::Tx;
+use crate::text::fold;
 use crate::time::{DAY, SECOND};
 use crate::{Problem, Result, Timestamp, invitations};
 
@@ -141,6 +142,15 @@ pub fn common_link(
     Ok(format!("/confirm/LinkInvite?type=LinkInvite&key={body}.{digest}&uid={by}&emplType={number}"))
 }
 
+/// The path and query of an invitation link for which nothing is stored: by this account, to this type.
+pub fn passing_link(tx: &mut Tx<'_>, portal: &Portal, kind: UserKind, by: UserId) -> Result<String> {
+    link(tx, portal, ConfirmType::LinkInvite, &passing(kind, by))
+}
+
+fn passing(kind: UserKind, by: UserId) -> Bound<'static> {
+    Bound { user: Some(by), invites: Some(kind), ..Bound::default() }
+}
+
 /// The invitation a common link's key names, if the key is ours: its id, who handed it out, and its type.
 fn parse_common(secret: Secret, portal: &Portal, key: &str) -> Option<(String, UserId, UserKind)> {
     let (body, digest) = key.rsplit_once('.')?;
@@ -151,11 +161,10 @@ fn parse_common(secret: Secret, portal: &Portal, key: &str) -> Option<(String, U
     known.then(|| Some((id.to_owned(), by.parse().ok()?, UserKind::of(kind.parse().ok()?)?))).flatten()
 }
 
-/// A short address for a path of this portal: `/s/` and 15 characters.
+/// A short address for a path of this portal: `/s/` and 15 characters, the same each time.
 pub fn shorten(tx: &mut Tx<'_>, portal: &Portal, path: &str) -> Result<String> {
-    let mut key = BASE64URL_NOPAD.encode(&tx.random::<12>()).replace(['-', '_'], "x");
-    key.truncate(15);
-    sql::insert_short(tx, portal.id, &key, path)?;
+    let key = secret(tx)?.short(&format!("{path}|{}", portal.id));
+    sql::put_short(tx, portal.id, &key, path)?;
     Ok(format!("/s/{key}"))
 }
 
@@ -188,6 +197,14 @@ pub fn check(
     {
         return check_common(conn, portal, shown, email, (&id, by, kind), now);
     }
+    if shown.kind == ConfirmType::LinkInvite
+        && let (Some(by), Some(kind)) = (shown.user, shown.invites)
+        && let Some(made_at) = secret.made_at(&shown.key, &passing(kind, by).text(portal, shown.kind))
+    {
+        let ends_at = shown.kind.lifetime().map(|lifetime| made_at.plus(lifetime));
+        let invitation = invitations::Invitation::passing(kind, by, ends_at);
+        return check_invitation(conn, portal, shown, email, (invitation, by), now);
+    }
     let Some(bound) = bound_of(conn, portal, shown, email.as_deref())? else { return Ok(Err(Flaw::Invalid)) };
     let Some(made_at) = secret.made_at(&shown.key, &bound.text(portal, shown.kind)) else {
         return Ok(Err(Flaw::Invalid));
@@ -219,9 +236,24 @@ fn check_common(
     (id, by, kind): (&str, UserId, UserKind),
     now: Timestamp,
 ) -> Result<std::result::Result<Confirmed, Flaw>> {
-    let Some(invitation) = invitations::find(conn, portal.id, id)?.filter(|found| found.kind == kind) else {
+    let found = invitations::find(conn, portal.id, id)?.filter(|found| found.kind == kind);
+    let Some(invitation) = found else { return Ok(Err(Flaw::Invalid)) };
+    check_invitation(conn, portal, shown, email, (invitation, by), now)
+}
+
+/// Tests a common link that is ours. Who handed it out must still be one who may.
+fn check_invitation(
+    conn: &mut Conn,
+    portal: &Portal,
+    shown: &Presented,
+    email: Option<String>,
+    (invitation, by): (invitations::Invitation, UserId),
+    now: Timestamp,
+) -> Result<std::result::Result<Confirmed, Flaw>> {
+    let giver = people::find(conn, portal, by)?.filter(Person::is_active);
+    if !giver.is_some_and(|giver| may_make(Standing::of(&giver), invitation.kind)) {
         return Ok(Err(Flaw::Invalid));
-    };
+    }
     if invitation.is_expired(now) {
         return Ok(Err(Flaw::Expired));
     }
@@ -233,7 +265,7 @@ fn check_common(
         key: shown.key.clone(),
         email,
         user: Some(by),
-        invites: Some(kind),
+        invites: Some(invitation.kind),
         invitation: Some(invitation),
     }))
 }
@@ -252,14 +284,24 @@ fn bound_of<'e>(
         (None, Some(email)) => people::find_by_email(conn, portal, email)?,
         (None, None) => None,
     };
+    // A link about an account dies with its address; one to a new address bears that.
+    let person = match shown.kind {
+        T::EmailChange | T::TfaActivation | T::TfaAuth | T::Auth => person,
+        _ => person.filter(|person| email.is_none_or(|email| fold(email.trim()) == fold(&person.email))),
+    };
     Ok(match shown.kind {
         T::LinkInvite | T::EmpInvite => (email.is_some() && shown.invites.is_some()).then_some(bound),
-        T::EmailChange => person.map(|person| Bound { stamp: person.email_asked_at.0, ..bound }),
+        T::EmailChange => {
+            person.filter(Person::is_active).map(|person| Bound { stamp: person.email_asked_at.0, ..bound })
+        }
         T::PasswordChange => person
             .filter(|person| person.status != TERMINATED)
             .map(|person| Bound { stamp: password_stamp(&person), ..bound }),
-        T::Activation => person.filter(is_unconfirmed).map(|_| bound),
-        T::EmailActivation => person.map(|_| bound),
+        T::Activation => {
+            let waits = |person: &Person| is_unconfirmed(person) && person.status != TERMINATED;
+            person.filter(waits).map(|_| bound)
+        }
+        T::EmailActivation => person.filter(|person| person.status != TERMINATED).map(|_| bound),
         T::ProfileRemove | T::TfaActivation | T::TfaAuth => person.filter(Person::is_active).map(|_| bound),
         T::Auth => person.filter(|person| person.status != PENDING).map(|_| bound),
         T::PortalSuspend | T::PortalContinue | T::PortalRemove | T::PortalOwnerChange => {

@@ -112,6 +112,12 @@ impl Secret {
         text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
     }
 
+    /// The 15 characters that stand for a path: nobody can guess them.
+    pub(super) fn short(self, path: &str) -> String {
+        let text = BASE64.encode(&self.mac(&format!("short|{path}")));
+        text.chars().filter(char::is_ascii_alphanumeric).take(15).collect()
+    }
+
     /// The key for a bound text: `{milliseconds since 2010}.{digest}`.
     pub(super) fn key(self, bound: &str, at: Timestamp) -> String {
         let millis = at.0 / 1000 - KEY_EPOCH;

@@ -28,10 +28,14 @@ pub(super) fn note_use(tx: &mut Tx<'_>, portal: PortalId, key_hash: &[u8; 32]) -
     Ok(touched == 1)
 }
 
-pub(super) fn insert_short(tx: &mut Tx<'_>, portal: PortalId, key: &str, target: &str) -> Result<()> {
+/// Notes what a short address stands for; it is noted once.
+pub(super) fn put_short(tx: &mut Tx<'_>, portal: PortalId, key: &str, target: &str) -> Result<()> {
     let now = tx.now();
     tx.exec(
-        sql!("insert into short_link (portal_id, key, target, created_at) values ($1, $2, $3, $4)"),
+        sql!(
+            "insert into short_link (portal_id, key, target, created_at) values ($1, $2, $3, $4)
+             on conflict (portal_id, key) do nothing"
+        ),
         args![portal, key, target, now],
     )?;
     Ok(())

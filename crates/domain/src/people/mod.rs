@@ -1,14 +1,34 @@
 //! People: the accounts of a portal.
 
+pub mod address;
 mod audience;
+pub mod create;
+mod effects;
+pub mod guests;
+pub mod invite;
+mod letters;
 mod list;
 pub mod password;
+pub mod password_change;
 mod person;
 mod personal;
 pub mod photo;
 mod profile;
+pub mod quota;
+pub mod removal;
+pub mod rules;
 mod search;
+pub mod seats;
 pub(crate) mod sql;
+pub mod status;
+pub mod tasks;
+pub mod types;
+pub mod update;
+mod writes;
+
+pub use invite::Partly;
+pub(crate) use letters::address_of;
+pub use letters::password_link;
 
 pub use audience::{Accounts, Audience, Meet, Share, accounts, of_room, room};
 pub use list::{Area, Filter, Page, Sort, Words, list};
@@ -24,12 +44,13 @@ use std::collections::HashMap;
 
 use db::Conn;
 
+use self::rules::{Deed, Standing, Target};
 use crate::event::Event;
 use crate::ids::{PortalId, UserId};
 use crate::portals::Portal;
 use crate::store::Tx;
 use crate::text::fold;
-use crate::{Call, Kind, Result, Timestamp};
+use crate::{Call, Kind, Problem, Result, Timestamp};
 
 /// A new account.
 #[derive(Debug, Clone)]
@@ -63,6 +84,13 @@ const ROOM_ORDER: i64 = 1;
 ///
 /// Fails with `EmailTaken`. Who may do it is decided by the verb that calls this.
 pub fn create(tx: &mut Tx<'_>, portal: &Portal, new: &NewPerson) -> Result<Person> {
+    let person = insert(tx, portal, new)?;
+    tx.say(Event::UserCreated { user: person.id });
+    Ok(person)
+}
+
+/// The same without a word: the verb that calls this says what it was.
+pub(crate) fn insert(tx: &mut Tx<'_>, portal: &Portal, new: &NewPerson) -> Result<Person> {
     let email_fold = fold(&new.email);
     if sql::by_email(tx, portal, &email_fold)?.is_some() {
         return Err(Kind::EmailTaken.into());
@@ -97,7 +125,6 @@ pub fn create(tx: &mut Tx<'_>, portal: &Portal, new: &NewPerson) -> Result<Perso
         modified_at: now,
     };
     sql::insert(tx, portal.id, &person, &email_fold, new.password_hash.as_deref(), ROOM_ORDER)?;
-    tx.say(Event::UserCreated { user: person.id });
     Ok(person)
 }
 
@@ -120,6 +147,60 @@ fn free_user_name(tx: &mut Tx<'_>, portal: &Portal, email: &str) -> Result<Strin
 /// An account by its id; a deleted one is none.
 pub fn find(conn: &mut Conn, portal: &Portal, id: UserId) -> Result<Option<Person>> {
     Ok(sql::by_id(conn, portal, id)?.filter(|person| person.removed_at.is_none()))
+}
+
+/// An account by its id, else by its login name (people.md §0 `{userid}`); a deleted one is none.
+pub fn find_named(conn: &mut Conn, portal: &Portal, who: &str) -> Result<Option<Person>> {
+    match who.parse() {
+        Ok(id) => find(conn, portal, id),
+        Err(_) => find_by_user_name(conn, portal, &who.to_lowercase()),
+    }
+}
+
+/// These accounts in this order, each once; those that aren't there are left out.
+pub(crate) fn listed(conn: &mut Conn, call: &Call, ids: &[UserId]) -> Result<Vec<Person>> {
+    let mut people: Vec<Person> = Vec::new();
+    for id in ids {
+        if !people.iter().any(|person| person.id == *id)
+            && let Some(person) = find(conn, &call.portal, *id)?
+        {
+            people.push(person);
+        }
+    }
+    Ok(people)
+}
+
+/// An account as it is after a change.
+fn again(conn: &mut Conn, call: &Call, id: UserId) -> Result<Person> {
+    find(conn, &call.portal, id)?.ok_or_else(|| Kind::UserNotFound.into())
+}
+
+/// Whether a deed on an account is the caller's to do (people.md §3).
+pub(crate) fn may(conn: &mut Conn, call: &Call, deed: Deed, person: &Person) -> Result<bool> {
+    let caller = call.person()?;
+    let related = person.kind == UserKind::Guest && are_related(conn, call, caller.id, person.id)?;
+    let target = Target { standing: Standing::of(person), is_self: caller.id == person.id, related };
+    Ok(rules::may(Standing::of(caller), deed, target))
+}
+
+/// Refuses with `AccessDenied` what isn't the caller's to do.
+fn require(conn: &mut Conn, call: &Call, deed: Deed, person: &Person) -> Result<()> {
+    if may(conn, call, deed, person)? { Ok(()) } else { Err(Kind::AccessDenied.into()) }
+}
+
+/// Ends a call on several at a refusal, keeping what was done; a failure of ours undoes it.
+fn refused<T>(problem: Problem) -> Result<Partly<T>> {
+    if problem.kind().entry().status < 500 { Ok(Err(problem)) } else { Err(problem) }
+}
+
+/// A time later than `before`, now if that is later: what makes links die that are bound to it.
+fn stamp(tx: &Tx<'_>, before: Timestamp) -> Timestamp {
+    tx.now().max(before.plus(1))
+}
+
+/// When anything about the password happened last.
+fn newest(person: &Person) -> Timestamp {
+    person.password_asked_at.max(person.password_changed_at)
 }
 
 /// The account and password hash behind a login: an e-mail address, or an account's id.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use db::Conn;
 use serde::{Deserialize, Serialize};
 
-use super::{Person, UserKind, find_all};
+use super::rules::Deed;
+use super::{Person, find_all};
 use crate::groups::{self, Summary};
 use crate::ids::UserId;
 use crate::setting::{self, Setting};
@@ -18,11 +19,14 @@ pub struct UserQuota {
     pub enabled: bool,
     /// What holds for an account without one of its own, in bytes; -1 none, -2 unset.
     pub default_bytes: i64,
+    /// When what accounts store was counted last, in microseconds since 1970.
+    #[serde(default)]
+    pub recounted_at: Option<i64>,
 }
 
 impl Default for UserQuota {
     fn default() -> Self {
-        Self { enabled: false, default_bytes: -2 }
+        Self { enabled: false, default_bytes: -2, recounted_at: None }
     }
 }
 
@@ -102,15 +106,10 @@ pub fn profile(conn: &mut Conn, call: &Call, person: Person) -> Result<Profile> 
 
 /// Whether an account may be seen by the caller: the View right of people.md §3.
 pub fn may_view(conn: &mut Conn, call: &Call, person: &Person) -> Result<bool> {
-    let Some(viewer) = call.someone() else { return Ok(false) };
-    Ok(match viewer.kind {
-        _ if viewer.id == person.id => true,
-        UserKind::RoomAdmin if person.kind == UserKind::Guest => {
-            are_related(conn, call, viewer.id, person.id)?
-        }
-        UserKind::DocSpaceAdmin | UserKind::RoomAdmin => true,
-        UserKind::User | UserKind::Guest => false,
-    })
+    if call.someone().is_none() {
+        return Ok(false);
+    }
+    super::may(conn, call, Deed::View, person)
 }
 
 /// Whether there is a relation from the one to the other (people.md §3).

@@ -26,7 +26,7 @@ pub use invite::resend;
 pub use lifecycle::{Done, delete, relocate};
 pub use list::{List, list};
 pub use members::{GroupMember, Member, MemberFilter, Page, Rows, Who, group_members, members};
-pub use owner::{change_owner, drop_subject, give_all, lower_managers, owns_any};
+pub use owner::{change_owner, drop_granted, drop_subject, give_all, lower_managers, owns_any};
 pub use purge::purge;
 pub use rules::{
     Chat, DESCRIPTION_MAX, Lifetime, QUOTA_DEFAULT, RoomKind, Section, TAG_MAX, TITLE_MAX, Title, Watermark,

@@ -119,6 +119,30 @@ pub fn drop_subject(tx: &mut Tx<'_>, portal: PortalId, subject: Subject, limit: 
     Ok(all)
 }
 
+/// Takes a person or group off the rooms that this account shared with it, at most `limit` of them; true when there are
+/// no more. For those who take a guest off their list (people.md §5.8).
+pub fn drop_granted(
+    tx: &mut Tx<'_>,
+    portal: PortalId,
+    subject: Subject,
+    by: UserId,
+    limit: i64,
+) -> Result<bool> {
+    let records: Vec<(EntryId, i64)> = tx.all(
+        sql!(
+            "select room_id, access from shelf where portal_id = $1 and subject_id = $2 and access <> 0
+             and shared_by = $3 order by room_id limit $4"
+        ),
+        args![portal, subject, by, limit],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let all = fits_in(records.len(), limit);
+    for (room, access) in records {
+        shelf::set(tx, portal, room, subject, (Some(access), None), None)?;
+    }
+    Ok(all)
+}
+
 /// Makes a room manager content creator everywhere, at most in `limit` rooms; true when there are no more. `person` is
 /// the account as it is to be.
 ///
