@@ -69,7 +69,7 @@ for (const [looks, options] of Object.entries({
     await page.goto(server.setup);
     await page.getByLabel(text('setup.email')).fill('nobody');
     await button(page, 'setup.submit').click();
-    await page.getByText(text('setup.passwordInvalid')).waitFor();
+    await page.getByText(text('password.invalid')).waitFor();
     await look('set-up');
     await visit('/setup');
     await page.getByText(text('setup.voidTitle')).waitFor();
