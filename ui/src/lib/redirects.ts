@@ -27,3 +27,8 @@ export function placeOf(path: string): string | undefined {
   }
   return undefined;
 }
+
+/** An address to go on to, if it is a place of ours: whatever stands in a query may come from anybody. */
+export function ours(wanted: string | null): string | undefined {
+  return wanted && /^\/(?![/\\])/.test(wanted) ? wanted : undefined;
+}

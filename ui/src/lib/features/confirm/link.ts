@@ -1,6 +1,7 @@
 /** Mailed links: what stands in the address, and what the server says of it (people.md §7.1, foundation.md §2.6). */
 import { access, type LinkState } from '$lib/api/access';
 import { api, ask, type Person } from '$lib/api/client';
+import { ours } from '$lib/redirects';
 
 export const TYPES = [
   'LinkInvite',
@@ -34,6 +35,8 @@ export interface Link {
   room?: string;
   culture?: string;
   first: boolean;
+  /** Where the way goes on, if not to the rooms. */
+  next?: string;
 }
 
 /** What is wrong with a link; the numbers are the server's. */
@@ -55,6 +58,8 @@ export function linkOf(type: string | undefined, query: URLSearchParams): Link |
   if (!known) return undefined;
   const words = new URLSearchParams(query);
   words.set('type', known);
+  const next = ours(words.get('next'));
+  words.delete('next');
   const said = (word: string) => words.get(word) || undefined;
   return {
     type: known,
@@ -67,6 +72,7 @@ export function linkOf(type: string | undefined, query: URLSearchParams): Link |
     room: said('roomId'),
     culture: said('culture'),
     first: said('first')?.toLowerCase() === 'true',
+    next,
   };
 }
 
