@@ -99,6 +99,11 @@ export async function whoIsHere(): Promise<Person | undefined> {
   return ask(api.GET('/api/2.0/people/@self'));
 }
 
+/** An invitation that names nobody. */
+export function isForAnybody({ type, email, sealedEmail }: Link): boolean {
+  return (type === 'LinkInvite' || type === 'EmpInvite') && !email && !sealedEmail;
+}
+
 const OWN: readonly LinkType[] = [
   'PasswordChange',
   'Activation',

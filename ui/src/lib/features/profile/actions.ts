@@ -38,10 +38,17 @@ export async function removePhoto(client: QueryClient, id: string): Promise<void
   await refreshSelf(client);
 }
 
-export async function saveLanguage(client: QueryClient, id: string, cultureName: string): Promise<void> {
-  const params = { path: { userid: id } };
-  await ask(access.PUT('/api/2.0/people/{userid}/culture', { params, body: { cultureName } }));
+/** Shows at once; a refusal takes it back. */
+export async function saveLanguage(client: QueryClient, person: Person, cultureName: string): Promise<void> {
+  const before = person.cultureName;
   await patchSelf(client, { cultureName });
+  try {
+    const params = { path: { userid: person.id } };
+    await ask(access.PUT('/api/2.0/people/{userid}/culture', { params, body: { cultureName } }));
+  } catch (error) {
+    await patchSelf(client, { cultureName: before });
+    throw error;
+  }
 }
 
 const NAMES: Record<Theme, string> = { system: 'System', light: 'Base', dark: 'Dark' };
