@@ -42,7 +42,7 @@ export const DEEDS: Partial<Record<LinkType, Deed>> = {
     next: '/rooms',
     act: (link, email) => {
       const body = link.sealedEmail ? { encEmail: link.sealedEmail } : { email };
-      const params = { path: { userid: link.user ?? '@self' } };
+      const params = { path: { userid: link.user ?? '' } };
       return ask(access.PUT('/api/2.0/people/{userid}/email', { params, body, ...by(link) }));
     },
   },

@@ -39,6 +39,16 @@ export interface Link {
   next?: string;
 }
 
+/** Types that are about the account they name. */
+const OWN: readonly LinkType[] = [
+  'PasswordChange',
+  'Activation',
+  'EmailActivation',
+  'EmailChange',
+  'ProfileRemove',
+  'TfaActivation',
+];
+
 /** What is wrong with a link; the numbers are the server's. */
 export type Flaw = 'invalid' | 'expired' | 'full' | 'existed' | 'excluded' | 'used';
 const FLAWS: readonly (Flaw | undefined)[] = [
@@ -55,7 +65,7 @@ const FLAWS: readonly (Flaw | undefined)[] = [
 export function linkOf(type: string | undefined, query: URLSearchParams): Link | undefined {
   const name = (type || query.get('type') || '').toLowerCase();
   const known = TYPES.find((one) => one.toLowerCase() === name);
-  if (!known) return undefined;
+  if (!known || (OWN.includes(known) && !query.get('uid'))) return undefined;
   const words = new URLSearchParams(query);
   words.set('type', known);
   const next = ours(words.get('next'));
@@ -103,15 +113,6 @@ export async function whoIsHere(): Promise<Person | undefined> {
 export function isForAnybody({ type, email, sealedEmail }: Link): boolean {
   return (type === 'LinkInvite' || type === 'EmpInvite') && !email && !sealedEmail;
 }
-
-const OWN: readonly LinkType[] = [
-  'PasswordChange',
-  'Activation',
-  'EmailActivation',
-  'EmailChange',
-  'ProfileRemove',
-  'TfaActivation',
-];
 
 /** Whether a link is for somebody else than the one who is signed in: to use it, they sign out first. */
 export function isForAnother({ type, user }: Link, person: Person): boolean {
