@@ -1,59 +1,11 @@
 // Every page and dialog, light and dark: axe finds nothing serious, the console stays silent, the policy refuses
 // nothing, and nobody else's server is asked for anything.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import test from 'node:test';
-import {
-  browse,
-  button,
-  call,
-  DESKTOP,
-  dialog,
-  face,
-  install,
-  open,
-  PHONE,
-  rowOf,
-  signIn,
-  text,
-  watch,
-} from './harness.js';
+import { findings, LOOKS, openWithAxe } from './axe.js';
+import { browse, button, call, dialog, face, install, rowOf, signIn, text, watch } from './harness.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** The serious and critical findings, one line each. */
-async function findings(page, place) {
-  // A colour half-way through its fade is nobody's fault.
-  await page.evaluate(() => {
-    const ending = document
-      .getAnimations()
-      .filter((motion) => motion.effect.getComputedTiming().endTime < Infinity);
-    // One whose element goes meanwhile never finishes.
-    return Promise.allSettled(ending.map((motion) => motion.finished));
-  });
-  const violations = await page.evaluate(async (tags) => {
-    const { violations } = await globalThis.axe.run(document, { runOnly: tags, resultTypes: ['violations'] });
-    return violations;
-  }, TAGS);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${place}: ${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
-}
-
-/** A page that carries axe; the policy allows no script that is not the page's own, but a debugger's. */
-async function openWithAxe(browser, options) {
-  const page = await open(browser, options);
-  await page.addInitScript(AXE);
-  return page;
-}
-
-for (const [looks, options] of Object.entries({
-  light: { ...DESKTOP, colorScheme: 'light' },
-  dark: { ...DESKTOP, colorScheme: 'dark' },
-  'light, on a phone': { ...PHONE, colorScheme: 'light' },
-})) {
+for (const [looks, options] of Object.entries(LOOKS)) {
   test(`every page is within reach: ${looks}`, async (t) => {
     const { installation, server } = await install(t, { owner: false });
     const page = await openWithAxe(await browse(t), options);
@@ -69,7 +21,7 @@ for (const [looks, options] of Object.entries({
     await page.goto(server.setup);
     await page.getByLabel(text('setup.email')).fill('nobody');
     await button(page, 'setup.submit').click();
-    await page.getByText(text('setup.passwordInvalid')).waitFor();
+    await page.getByText(text('password.invalid')).waitFor();
     await look('set-up');
     await visit('/setup');
     await page.getByText(text('setup.voidTitle')).waitFor();
@@ -153,7 +105,7 @@ for (const [looks, options] of Object.entries({
     await look('palette');
     await leave(dialog(page, 'palette.title'));
     await visit('/profile');
-    await page.getByRole('switch').waitFor();
+    await page.getByLabel(text('profile.first')).waitFor();
     await look('profile');
 
     await visit('/developer/keys');

@@ -4,7 +4,7 @@
 // ENFILADE_BIN says which binary; without it, it is the debug build.
 import assert from 'node:assert/strict';
 import { spawn, execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -101,6 +101,27 @@ export class Installation {
 
   async setUp() {
     await this.command(['setup', '--email', EMAIL, '--password-stdin'], PASSWORD);
+  }
+
+  /** The letters that were sent to an address, oldest first. Without a mail server, they go into a folder. */
+  letters(to) {
+    const folder = join(this.data, 'outbox');
+    if (!existsSync(folder)) return [];
+    const files = readdirSync(folder).filter((name) => name.endsWith('.eml'));
+    return files
+      .sort()
+      .map((name) => readable(readFileSync(join(folder, name), 'utf8')))
+      .filter((letter) => letter.includes(to));
+  }
+
+  /** Where the next letter to an address leads that comes once `send` is done. */
+  async linkFrom(to, send) {
+    const before = this.letters(to).length;
+    await send();
+    const letter = await until(() => this.letters(to)[before], `a letter to ${to}`, PATIENCE);
+    const link = /https?:\/\/[^\s"<>]+\/s\/[\w-]+/.exec(letter)?.[0];
+    assert.ok(link, letter);
+    return link;
   }
 
   key(name = 'test') {
@@ -251,6 +272,12 @@ export async function until(look, what, patience = PAGE_PATIENCE) {
     assert.ok(Date.now() < end, `waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** A letter as it is read: lines that were broken are whole again. */
+function readable(letter) {
+  const whole = letter.replace(/=\r?\n/g, '');
+  return whole.replace(/=([0-9A-F]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
 }
 
 function within(patience, what, promise) {

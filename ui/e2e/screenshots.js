@@ -14,6 +14,7 @@ import {
   ROOT,
   rowOf,
   signIn,
+  signInByForm,
   text,
 } from './harness.js';
 
@@ -93,10 +94,37 @@ async function takeAll() {
     for (const made of await call(server.url, key, 'GET', 'keys'))
       if (made.name === MADE) await call(server.url, key, 'DELETE', `keys/${made.id}`);
   }
+  await takeWaysIn(browser, installation, server, key, looks);
   const phone = await openDated(browser, server, { ...PHONE, colorScheme: 'light' }, ages);
   await phone.goto(`${server.url}/rooms`);
   await rowOf(phone, 'Press kit').waitFor();
   await shoot(phone, 'rooms-phone-light');
+}
+
+/** Invitations, forgotten passwords and the second step, which ends every session when it is switched on. */
+async function takeWaysIn(browser, installation, server, key, looks) {
+  const guest = 'grace@example.org';
+  const invitations = [{ email: guest, type: 'User' }];
+  const link = await installation.linkFrom(guest, () =>
+    call(server.url, key, 'POST', 'people/invite', { invitations }),
+  );
+  await call(server.url, key, 'PUT', 'settings/tfaapp', { type: 'App' });
+  for (const look of looks) {
+    const page = await open(browser, { ...DESKTOP, colorScheme: look });
+    await page.goto(link);
+    await page.getByLabel(text('profile.first')).fill('Grace');
+    await page.getByLabel(text('setup.password'), { exact: true }).fill('correct');
+    await shoot(page, `invitation-${look}`);
+    await page.goto(`${server.url}/sign-in?forgotten`);
+    await page.getByLabel(text('signIn.email')).fill(EMAIL);
+    await shoot(page, `forgotten-password-${look}`);
+    await page.goto(`${server.url}/sign-in`);
+    await signInByForm(page);
+    await page.getByLabel(text('factor.code'), { exact: true }).waitFor();
+    await shoot(page, `second-step-${look}`);
+    await page.context().close();
+  }
+  await call(server.url, key, 'PUT', 'settings/tfaapp', { type: 'None' });
 }
 
 async function takeSetUp(browser, server, look) {
@@ -147,8 +175,18 @@ async function takeInside(browser, server, look, ages) {
   await rowOf(page, 'Summer party').waitFor();
   await take('archive');
   await visit('/profile');
-  await page.getByRole('switch').waitFor();
+  await page.getByLabel(text('profile.first')).waitFor();
   await take('profile');
+  await visit('/profile/security');
+  await button(page, 'profile.password.send').waitFor();
+  await page.getByText(text('profile.factor.off')).waitFor();
+  await take('profile-security');
+  await visit('/profile/sessions');
+  await page.getByText(text('profile.sessions.this')).waitFor();
+  await take('profile-sessions');
+  await visit('/profile/looks');
+  await page.getByRole('switch').waitFor();
+  await take('profile-looks');
   await visit('/developer/keys');
   await page.getByText('website', { exact: true }).waitFor();
   await take('keys');
@@ -179,11 +217,18 @@ async function openDated(browser, server, options, ages) {
   await alter(/\/api\/2\.0\/files\/rooms(\?|$)/, ({ folders }) => folders?.forEach(date));
   await alter(/\/api\/2\.0\/files\/rooms\/\d+$/, date);
   await alter('**/api/2.0/people/@self', (person) => (person.registrationDate = '2026-01-05T09:00:00Z'));
+  await alter('**/api/2.0/security/activeconnections', ({ items }) => items.forEach(place));
   await alter(/\/api\/2\.0\/keys$/, (answer, method) => {
     if (method === 'POST') answer.key = HIDDEN;
     else answer.forEach(remake);
   });
   return page;
+}
+
+/** Sessions are from somewhere, and from some day. */
+function place(session, at) {
+  session.ip = `192.0.2.${17 + at}`;
+  session.date = new Date(Date.now() - at * 31 * HOUR).toISOString();
 }
 
 /** A key's masked text and dates as told. */

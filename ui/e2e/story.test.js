@@ -44,18 +44,20 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
       await page.goto(server.setup);
       const rule = (key, kept) =>
         page
-          .getByRole('list', { name: text('setup.rules') })
-          .getByText(`${text(key)} ${text(kept ? 'setup.ruleKept' : 'setup.ruleOpen')}`);
+          .getByRole('list', { name: text('password.rules') })
+          .getByText(
+            `${text(key, { least: 8, most: 30 })} ${text(kept ? 'password.ruleKept' : 'password.ruleOpen')}`,
+          );
       const password = page.getByLabel(text('setup.password'), { exact: true });
       await page.getByLabel(text('setup.email')).fill(EMAIL);
-      await rule('setup.rule.length', false).waitFor();
+      await rule('password.rule.length', false).waitFor();
       await password.fill('short');
-      await rule('setup.rule.letters', true).waitFor();
-      await rule('setup.rule.length', false).waitFor();
+      await rule('password.rule.letters', true).waitFor();
+      await rule('password.rule.length', false).waitFor();
       await press(button(page, 'setup.submit'));
-      await page.getByText(text('setup.passwordInvalid')).waitFor();
+      await page.getByText(text('password.invalid')).waitFor();
       await password.fill(PASSWORD);
-      await rule('setup.rule.length', true).waitFor();
+      await rule('password.rule.length', true).waitFor();
       await press(button(page, 'setup.submit'));
       await page.waitForURL('**/rooms');
       await face(page, 'rooms.empty').waitFor();
@@ -365,7 +367,7 @@ test('all of it by the keyboard', async (t) => {
     await help.getByText(text('help.newRoom')).waitFor();
     await keys.press('Escape');
     await help.waitFor({ state: 'detached' });
-    await page.goto(`${server.url}/profile`);
+    await page.goto(`${server.url}/profile/looks`);
     const letters = page.getByRole('switch', { name: text('profile.letters') });
     await letters.click();
     await page.reload();
@@ -377,7 +379,7 @@ test('all of it by the keyboard', async (t) => {
     await keys.press('Control+k');
     await dialog(page, 'palette.title').waitFor();
     assert.equal(await help.count(), 0);
-    assert.ok(page.url().endsWith('/profile'));
+    assert.ok(page.url().endsWith('/profile/looks'));
     await keys.press('Escape');
     await letters.click();
     await keys.press('?');

@@ -277,7 +277,11 @@ test('addresses', async (t) => {
       '/developer-tools/api-keys': '/developer/keys',
       '/portal-settings/developer-tools/api-keys': '/developer/keys',
       '/developer-tools': '/developer/keys',
-      '/profile/login': '/profile',
+      '/profile/login': '/profile/security',
+      '/profile/interface-theme': '/profile/looks',
+      '/profile/notifications': '/profile',
+      '/my-profile': '/profile',
+      '/accounts/view/@self': '/profile',
       '/': '/rooms',
     };
     const { REDIRECTS } = await redirects();
@@ -299,6 +303,10 @@ test('addresses', async (t) => {
       `/rooms/${id}`,
       '/developer/keys?q=test',
       '/profile',
+      '/profile/security',
+      '/profile/sessions',
+      '/profile/looks',
+      '/sign-in?forgotten',
     ];
     for (const place of places) {
       await page.goto(server.url + place);

@@ -1,6 +1,8 @@
-// Says how much script the first page (the rooms) loads, gzip, and fails when it is more than the page may weigh.
+// Says how much script the first page (the rooms) loads, gzip, and fails when it is more than the page may weigh, or
+// uses texts that load later.
 import { readFileSync, existsSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { LATER } from './texts.js';
 
 const MOST = 150 * 1024;
 const MANIFEST = '.svelte-kit/output/client/.vite/manifest.json';
@@ -34,4 +36,10 @@ const total = bytes.reduce((sum, size) => sum + size, 0);
 console.log(
   `first page: ${(total / 1024).toFixed(1)} KB of script, gzip, in ${files.size} files (at most ${MOST / 1024} KB)`,
 );
-process.exit(total > MOST ? 1 : 0);
+// A text that loads later must not be used by what comes first.
+const late = new RegExp(`["'\`](?:${LATER.join('|')})\\.[\\w.]+["'\`]`, 'g');
+const used = [...files].flatMap(
+  (file) => readFileSync(`.svelte-kit/output/client/${file}`, 'utf8').match(late) ?? [],
+);
+if (used.length > 0) console.log(`texts that load later are used by the first page: ${used.join(', ')}`);
+process.exit(total > MOST || used.length > 0 ? 1 : 0);

@@ -46,3 +46,11 @@ class Preferences {
 }
 
 export const preferences = new Preferences();
+
+const THEMES: Record<string, Theme> = { System: 'system', Base: 'light', Dark: 'dark' };
+
+/** Takes over the theme that is kept with the account: it is the same in every browser. */
+export function followTheme(name: string | null | undefined): void {
+  const theme = THEMES[name ?? ''];
+  if (theme && theme !== preferences.theme) preferences.theme = theme;
+}

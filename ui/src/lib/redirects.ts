@@ -13,7 +13,11 @@ export const REDIRECTS: readonly [pattern: RegExp, place: string][] = [
   [/^\/developer-tools\/api-keys\/?$/, '/developer/keys'],
   [/^\/portal-settings\/developer-tools\/api-keys\/?$/, '/developer/keys'],
   [/^\/developer(?:-tools)?\/?$/, '/developer/keys'],
-  [/^\/profile\/.+$/, '/profile'],
+  [/^\/profile\/login\/?$/, '/profile/security'],
+  [/^\/profile\/interface-theme\/?$/, '/profile/looks'],
+  [/^\/profile\/(?:notifications|file-management|authorized-apps)\/?$/, '/profile'],
+  [/^\/my-profile(?:\/.*)?$/, '/profile'],
+  [/^\/accounts\/(?:people\/)?(?:@self|view\/@self)(?:\/.*)?$/, '/profile'],
 ];
 
 /** The place an address of the reference stands for here; nothing for our own. */
@@ -22,4 +26,9 @@ export function placeOf(path: string): string | undefined {
     if (pattern.test(path)) return path.replace(pattern, place);
   }
   return undefined;
+}
+
+/** An address to go on to, if it is a place of ours: whatever stands in a query may come from anybody. */
+export function ours(wanted: string | null): string | undefined {
+  return wanted && /^\/(?![/\\])/.test(wanted) ? wanted : undefined;
 }

@@ -1,15 +1,21 @@
 /** Who is signed in: one query, and the ways in and out. */
 import { createQuery, useQueryClient, type QueryClient } from '@tanstack/svelte-query';
 import { api, ApiError, ask, type Person } from './api/client';
+import type { Token } from './api/access';
 import { forgetKept } from './kept';
+import { followTheme } from './preferences.svelte';
 
-const SELF = ['self'];
+export const SELF = ['self'];
 
 /** The signed-in person; `error` with status 401 means nobody is. */
 export function useSession() {
   const query = createQuery(() => ({
     queryKey: SELF,
-    queryFn: () => ask(api.GET('/api/2.0/people/@self')),
+    queryFn: async () => {
+      const person = await ask(api.GET('/api/2.0/people/@self'));
+      followTheme(person.theme);
+      return person;
+    },
     staleTime: 60_000,
   }));
   return {
@@ -31,10 +37,13 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
-/** Signs in with a password, which doesn't leave the browser: its hash does. */
-export async function signIn(email: string, password: string): Promise<void> {
+/**
+ * Signs in with a password, which doesn't leave the browser: its hash does. Where a second factor is due, nobody is
+ * signed in yet: the reply says so, and where it is given.
+ */
+export async function signIn(email: string, password: string): Promise<Token> {
   const body = { userName: email, passwordHash: await passwordHash(password) };
-  await ask(api.POST('/api/2.0/authentication', { body }));
+  return ask(api.POST('/api/2.0/authentication', { body }));
 }
 
 /** Ends the session and forgets everything that was loaded with it. */

@@ -2,16 +2,24 @@
  * Texts come from a catalogue: `t('rooms.total', { count: 3 })`. A text may have plural forms, by the names of
  * `Intl.PluralRules`, chosen by the value `count`. Another language is another file with the same keys.
  */
-import en from '$messages/en.json';
+import type en from '$messages/en.json';
+import first from 'virtual:texts/first';
 
 export type Key = keyof typeof en;
 type Values = Record<string, string | number>;
+
+const texts = { ...first };
+
+/** Adds texts of pages that load later. */
+export function addTexts(more: typeof first): void {
+  Object.assign(texts, more);
+}
 
 const language = 'en';
 const plurals = new Intl.PluralRules(language);
 
 export function t(key: Key, values: Values = {}): string {
-  const entry: string | Record<string, string> = en[key];
+  const entry = texts[key] ?? key;
   const text = typeof entry === 'string' ? entry : plural(entry, Number(values.count ?? 0));
   return text.replace(/\{(\w+)\}/g, (mark, name: string) => String(values[name] ?? mark));
 }

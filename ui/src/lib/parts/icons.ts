@@ -38,6 +38,9 @@ export const icons = {
   person: 'M8 7.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 14.5c0-3 2.5-4.5 6-4.5s6 1.5 6 4.5',
   pause: 'M5 3v10M11 3v10',
   play: 'M4.5 2.5v11l8-5.5z',
+  download: 'M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11',
+  phone: 'M4.5 1.5h7v13h-7zM7 12.5h2',
+  computer: 'M2 3h12v8H2zM5.5 13.5h5M8 11v2.5',
 } as const;
 
 export type IconName = keyof typeof icons;

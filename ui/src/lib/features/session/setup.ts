@@ -1,13 +1,6 @@
-/** Set-up: the one-time token, the rules of a password, and the owner's account. */
+/** Set-up: the one-time token, and the owner's account. */
 import { api, ask } from '$lib/api/client';
 import { passwordHash } from '$lib/session.svelte';
-import type { Key } from '$lib/text';
-
-/** The rules a password keeps, each with its text; shown while one types. */
-export const RULES: readonly { key: Key; holds: (password: string) => boolean }[] = [
-  { key: 'setup.rule.length', holds: (password) => password.length >= 8 && password.length <= 30 },
-  { key: 'setup.rule.letters', holds: (password) => /^[\x21-\x7e]+$/.test(password) },
-];
 
 function confirm(token: string): Record<string, string> {
   return { confirm: `type=Wizard&key=${token}` };
