@@ -225,8 +225,7 @@ impl App {
         if let Some((_, rules)) = self.0.rules.get(&portal).filter(|(known_at, _)| *known_at == read_at) {
             return Ok(rules);
         }
-        let rules =
-            self.store().read(move |conn| portal_settings::rules(conn, portal).map(Arc::new)).await?;
+        let rules = self.store().read(move |conn| portal_settings::rules(conn, portal).map(Arc::new)).await?;
         self.0.rules.insert(portal, (read_at, rules.clone()));
         Ok(rules)
     }

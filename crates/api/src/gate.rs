@@ -12,8 +12,8 @@ use domain::call::{Caller, Via};
 use domain::idempotency::Ticket;
 use domain::ids::PortalId;
 use domain::people::Person;
-use domain::sessions::attempts::Trier;
 use domain::portals::{self, Portal};
+use domain::sessions::attempts::Trier;
 use domain::time::SECOND;
 use domain::{Kind, Problem, Result, Timestamp, keys, people, sessions, tfa};
 

@@ -35,10 +35,8 @@ pub(crate) fn key_cookie_name(kind: ConfirmType) -> String {
 /// Tells the browser to forget the session cookie.
 pub(crate) fn expire_cookie(exchange: &Exchange, headers: &mut HeaderMap) {
     let (place, never) = (place(exchange, false), Timestamp(0).http_date());
-    headers.append(
-        header::SET_COOKIE,
-        header_value(&format!("{COOKIE}={place}; Max-Age=0; Expires={never}")),
-    );
+    headers
+        .append(header::SET_COOKIE, header_value(&format!("{COOKIE}={place}; Max-Age=0; Expires={never}")));
 }
 
 fn place(exchange: &Exchange, embedded: bool) -> &'static str {

@@ -1,6 +1,8 @@
 //! The log: the history of sign-ins, and the trail of everything else (foundation.md §4.9).
 
-use domain::audit::{self, ACTIONS, ActionType, EntryType, Filter, Half, Lifetimes, Location, Product, Record};
+use domain::audit::{
+    self, ACTIONS, ActionType, EntryType, Filter, Half, Lifetimes, Location, Product, Record,
+};
 use domain::event::SettingsEvent;
 use domain::people::Person;
 use domain::sessions::agent;
@@ -73,7 +75,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
             mappers,
         )
         .get(LIFETIME, "audit.lifetime", NEED, Scope::Read, "How long the log is kept", lifetime)
-        .post(LIFETIME, "audit.set_lifetime", NEED, Scope::Write, "Say how long the log is kept", set_lifetime)
+        .post(
+            LIFETIME,
+            "audit.set_lifetime",
+            NEED,
+            Scope::Write,
+            "Say how long the log is kept",
+            set_lifetime,
+        )
 }
 
 /// How many rows `last` shows.
@@ -123,10 +132,10 @@ struct EventDto {
 /// What people read of an action: its text, and what it was about.
 pub(super) fn sentence(record: &Record) -> String {
     let text = record.known().map_or("Something happened", |action| action.text);
-    record.context().filter(|_| record.action > 2000).map_or_else(
-        || text.to_owned(),
-        |context| format!("{text}: {context}"),
-    )
+    record
+        .context()
+        .filter(|_| record.action > 2000)
+        .map_or_else(|| text.to_owned(), |context| format!("{text}: {context}"))
 }
 
 impl LoginDto {
@@ -223,10 +232,8 @@ impl Filters {
             Some(text) => match audit::named(&text) {
                 Some(action) => Some(action.id),
                 None => {
-                    problems.push((
-                        "action".to_owned(),
-                        format!("The value '{text}' is not valid for Action."),
-                    ));
+                    problems
+                        .push(("action".to_owned(), format!("The value '{text}' is not valid for Action.")));
                     None
                 }
             },
@@ -406,11 +413,7 @@ struct MappedDto {
     entity: &'static str,
 }
 
-async fn mappers(
-    _: Call,
-    Query(wanted): Query<MappersQuery>,
-    _: NoBody,
-) -> Result<Reply<Vec<ProductDto>>> {
+async fn mappers(_: Call, Query(wanted): Query<MappersQuery>, _: NoBody) -> Result<Reply<Vec<ProductDto>>> {
     let products = Product::ALL.iter().filter(|product| wanted.product.is_none_or(|only| only == **product));
     let mapped = products.filter_map(|product| {
         let locations =
@@ -481,11 +484,7 @@ async fn lifetime(call: Call, app: App, _: NoBody) -> Result<Reply<LifetimesDto>
     .await
 }
 
-async fn set_lifetime(
-    call: Call,
-    app: App,
-    Body(new): Body<NewLifetimesDto>,
-) -> Result<Reply<LifetimesDto>> {
+async fn set_lifetime(call: Call, app: App, Body(new): Body<NewLifetimesDto>) -> Result<Reply<LifetimesDto>> {
     let (logins, trail) =
         (new.settings.login_history_life_time.into(), new.settings.audit_trail_life_time.into());
     for (days, field) in [(logins, "LoginHistoryLifeTime"), (trail, "AuditTrailLifeTime")] {

@@ -14,9 +14,14 @@ use crate::routes::{Need, Routes, Scope};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const PATH: &str = "/api/2.0/security/csp";
-    routes
-        .get(PATH, "csp.get", Need::Anyone, Scope::Read, "Sites that may show the portal", get)
-        .post(PATH, "csp.set", Need::DocSpaceAdmin, Scope::Write, "Choose the sites that may", set)
+    routes.get(PATH, "csp.get", Need::Anyone, Scope::Read, "Sites that may show the portal", get).post(
+        PATH,
+        "csp.set",
+        Need::DocSpaceAdmin,
+        Scope::Write,
+        "Choose the sites that may",
+        set,
+    )
 }
 
 /// Sites, and the header they make.

@@ -158,7 +158,8 @@ fn row(out: &mut String, record: &Record, who: Option<&Person>, site: &Site<'_>)
 
 /// A field of a CSV file (RFC 4180). What a spreadsheet would take for a formula is marked as text.
 fn cell(field: &str) -> String {
-    let marked = if field.starts_with(['=', '+', '-', '@', '\t']) { format!("'{field}") } else { field.into() };
+    let marked =
+        if field.starts_with(['=', '+', '-', '@', '\t']) { format!("'{field}") } else { field.into() };
     if marked.contains(['"', ',', '\r', '\n']) {
         format!("\"{}\"", marked.replace('"', "\"\""))
     } else {

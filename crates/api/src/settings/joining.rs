@@ -90,8 +90,12 @@ impl DomainsDto {
         if !(0..=2).contains(&self.kind) {
             return refused("Type");
         }
-        let domains: Vec<String> =
-            self.domains.iter().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect();
+        let domains: Vec<String> = self
+            .domains
+            .iter()
+            .map(|name| name.trim().to_lowercase())
+            .filter(|name| !name.is_empty())
+            .collect();
         if self.kind == 1 && domains.is_empty() {
             return refused("Add at least 1 trusted domain.");
         }

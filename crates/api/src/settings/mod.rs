@@ -3,8 +3,8 @@
 mod addresses;
 mod first;
 mod joining;
-mod owner;
 mod own;
+mod owner;
 mod place;
 mod shape;
 mod sign_in;

@@ -66,10 +66,7 @@ async fn set_folder(call: Call, app: App, Body(new): Body<NewFolderDto>) -> Resu
         let (portal, user) = (call.portal.id, call.person()?.id);
         setting::set(tx, portal, Some(user), &DefaultFolder { kind })?;
         let stored: Stored<DefaultFolder> = setting::stored(tx, portal, Some(user))?;
-        Ok(Reply::one(FolderDto {
-            default_folder_type: stored.value.kind,
-            last_modified: modified(&stored),
-        }))
+        Ok(Reply::one(FolderDto { default_folder_type: stored.value.kind, last_modified: modified(&stored) }))
     })
     .await
 }

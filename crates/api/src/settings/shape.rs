@@ -35,10 +35,8 @@ pub(super) trait Change: BodyDto + 'static {
 
 /// Shows a setting of the portal.
 pub(super) async fn read<S: Shown>(call: Call, app: App, _: NoBody) -> Result<Reply<S::Dto>> {
-    app.read(call, |conn, call| {
-        Ok(Reply::one(S::show(&setting::stored::<S>(conn, call.portal.id, None)?)))
-    })
-    .await
+    app.read(call, |conn, call| Ok(Reply::one(S::show(&setting::stored::<S>(conn, call.portal.id, None)?))))
+        .await
 }
 
 /// Replaces a setting of the portal, and shows it.

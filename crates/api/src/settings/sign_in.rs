@@ -64,22 +64,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Choose what passwords must be like",
             write::<NewPasswordDto>,
         )
-        .get(
-            COOKIE,
-            "settings.cookie",
-            ADMIN,
-            Scope::Read,
-            "How long sessions last",
-            read::<CookieSettings>,
-        )
-        .put(
-            COOKIE,
-            "settings.set_cookie",
-            ADMIN,
-            Scope::Write,
-            "Choose how long sessions last",
-            set_cookie,
-        )
+        .get(COOKIE, "settings.cookie", ADMIN, Scope::Read, "How long sessions last", read::<CookieSettings>)
+        .put(COOKIE, "settings.set_cookie", ADMIN, Scope::Write, "Choose how long sessions last", set_cookie)
 }
 
 /// The limit on wrong passwords; times in seconds.

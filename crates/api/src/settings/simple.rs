@@ -51,7 +51,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Choose whether API keys are for administrators alone",
             write::<NewDevToolsDto>,
         )
-        .get(BANNER, "settings.banner", Need::Guest, Scope::Read, "Whether banners are hidden", read::<Banner>)
+        .get(
+            BANNER,
+            "settings.banner",
+            Need::Guest,
+            Scope::Read,
+            "Whether banners are hidden",
+            read::<Banner>,
+        )
         .post(BANNER, "settings.set_banner", ADMIN, Scope::Write, "Hide banners", write::<NewBannerDto>)
         .get(AI, "settings.ai", Need::Guest, Scope::Read, "Whether AI is offered", read::<AiAccess>)
         .post(AI, "settings.set_ai", ADMIN, Scope::Write, "Offer AI or not", write::<NewAiDto>)

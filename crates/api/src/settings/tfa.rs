@@ -176,7 +176,8 @@ impl ChoiceDto {
             Some(2) => Choice::App,
             _ => return Err(Problem::text(Kind::BadArgument, "Type")),
         };
-        let about = self.id.as_deref().filter(|id| !id.trim().is_empty()).map(|id| parse(id, "Id")).transpose()?;
+        let about =
+            self.id.as_deref().filter(|id| !id.trim().is_empty()).map(|id| parse(id, "Id")).transpose()?;
         let users = self.mandatory_users.unwrap_or_default();
         let groups = self.mandatory_groups.unwrap_or_default();
         let settings = TfaSettings {

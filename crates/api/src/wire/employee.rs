@@ -215,7 +215,10 @@ impl EmployeeFullDto {
     /// The caller's own profile.
     pub(crate) fn of_self(profile: &Profile, site: &Site<'_>, own: &Own) -> Self {
         let personal = profile.person.kind != UserKind::Guest;
-        #[expect(clippy::cast_precision_loss, reason = "a century has fewer microseconds than a double has whole numbers")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a century has fewer microseconds than a double has whole numbers"
+        )]
         let cookie = own.cookie_micros.map(|micros| micros as f64 / 1_000_000.0);
         Self {
             theme: Some(own.theme),

@@ -179,8 +179,7 @@ pub fn configure(
     new: &TfaSettings,
 ) -> Result<bool> {
     let person = call.person()?;
-    let touches_owner =
-        about == Some(call.portal.owner) || new.mandatory_users.contains(&call.portal.owner);
+    let touches_owner = about == Some(call.portal.owner) || new.mandatory_users.contains(&call.portal.owner);
     if touches_owner && !person.is_owner {
         return Err(Kind::AccessDenied.into());
     }
