@@ -130,6 +130,15 @@ fn users(ids: Option<Vec<Guid>>) -> Vec<UserId> {
     ids.unwrap_or_default().into_iter().map(|Guid(id)| id).collect()
 }
 
+/// The most people that one call names: nothing may hold the database for long.
+const NAMED_MAX: i64 = 1000;
+
+fn check_number(checks: &mut Checks, field: &str, ids: Option<&Vec<Guid>>) {
+    let number = ids.map(|ids| i64::try_from(ids.len()).unwrap_or(i64::MAX));
+    let sentence = format!("There can't be more than {NAMED_MAX} ids in one call: send several");
+    checks.range_or(field, number, 0..=NAMED_MAX, sentence);
+}
+
 fn one(call: &Call, view: &View) -> Reply<GroupDto> {
     Reply::one(GroupDto::of(view, &Site::of(call)))
 }
@@ -264,6 +273,7 @@ impl BodyDto for NewGroupDto {
             "The field GroupName must be a string with a minimum length of 1 and a maximum length of {NAME_MAX}."
         );
         checks.range_or("GroupName", length, 1..=most, sentence);
+        check_number(checks, "Members", self.members.as_ref());
     }
 }
 
@@ -297,6 +307,8 @@ impl BodyDto for GroupChangesDto {
 
     fn check(&self, checks: &mut Checks) {
         checks.length("GroupName", self.group_name.as_deref(), NAME_MAX);
+        check_number(checks, "MembersToAdd", self.members_to_add.as_ref());
+        check_number(checks, "MembersToRemove", self.members_to_remove.as_ref());
     }
 }
 
@@ -335,6 +347,10 @@ struct MembersDto {
 
 impl BodyDto for MembersDto {
     const NAME: &'static str = "MembersRequest";
+
+    fn check(&self, checks: &mut Checks) {
+        check_number(checks, "Members", self.members.as_ref());
+    }
 }
 
 async fn add_members(
