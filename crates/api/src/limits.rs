@@ -211,7 +211,9 @@ impl Limits {
     /// configuration says.
     pub(crate) fn may_sign_in(&self, ip: &str, email: &str, now: Timestamp) -> bool {
         let keys = [format!("ip {ip}"), format!("email {}", email.trim().to_lowercase())];
-        keys.into_iter().map(|key| self.sign_ins.take(key, now).1).fold(true, |all, taken| all && taken)
+        // Both are counted, whichever refuses.
+        let [by_ip, by_email] = keys.map(|key| self.sign_ins.take(key, now).1);
+        by_ip && by_email
     }
 }
 

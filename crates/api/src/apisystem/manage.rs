@@ -139,7 +139,7 @@ async fn remove(
         let last = problem.kind() == Kind::LastPortal;
         if last { refused("The last full access space cannot be deleted.") } else { problem }
     })?;
-    ok(RemovedDto { tenant, removed })
+    Ok(ok(RemovedDto { tenant, removed }))
 }
 
 /// A portal and its new status: 0 goes on, anything else suspends.
@@ -172,7 +172,7 @@ async fn set_status(call: Call, app: App, Body(wanted): Body<StatusDto>) -> Resu
     };
     let changed = app.store().write(call.into_portal(portal), unit).await?;
     let changed = changed.ok_or(Kind::PortalNameMissing)?;
-    ok(OneDto { tenant: TenantDto::of(&app, &changed) })
+    Ok(ok(OneDto { tenant: TenantDto::of(&app, &changed) }))
 }
 
 /// Portals, by number.
@@ -204,7 +204,7 @@ async fn get(call: Call, app: App, Query(query): Query<PortalsQuery>, _: NoBody)
             Ok(tenants)
         })
         .await?;
-    ok(ManyDto { tenants })
+    Ok(ok(ManyDto { tenants }))
 }
 
 fn describe(conn: &mut db::Conn, tenant: &mut TenantDto, portal: &Portal) -> Result<()> {

@@ -160,7 +160,7 @@ struct RegisteredDto {
 
 async fn register(call: Call, app: App, Body(new): Body<NewTenantDto>) -> Result<Bare<RegisteredDto>> {
     check_open(&app)?;
-    ok(found(&app, &call, new.parse()?, people::NOT_ACTIVATED).await?)
+    Ok(ok(found(&app, &call, new.parse()?, people::NOT_ACTIVATED).await?))
 }
 
 /// The same with a word about the address.
@@ -181,7 +181,7 @@ async fn register_by_email(
     check_open(&app)?;
     new.portal_name = None;
     let RegisteredDto { reference, tenant } = found(&app, &call, new.parse()?, people::ACTIVATED).await?;
-    ok(RegisteredByEmailDto { reference, tenant, auto_generated_email: false })
+    Ok(ok(RegisteredByEmailDto { reference, tenant, auto_generated_email: false }))
 }
 
 fn check_open(app: &App) -> Result<()> {
@@ -259,5 +259,5 @@ struct MessageDto {
 async fn validate(_: Call, app: App, Body(name): Body<NameDto>) -> Result<Bare<MessageDto>> {
     let alias = portals::parse_alias(&name.portal_name.unwrap_or_default())?;
     app.store().read(move |conn| portals::check_free(conn, &alias)).await?;
-    ok(MessageDto { message: "portalNameReadyToRegister" })
+    Ok(ok(MessageDto { message: "portalNameReadyToRegister" }))
 }

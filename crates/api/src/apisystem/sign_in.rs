@@ -88,7 +88,7 @@ async fn sign_in(call: Call, app: App, Body(offer): Body<SignInDto>) -> Result<B
         Ok(tenants)
     };
     let tenants = app.store().write(call.into_portal(first), unit).await?;
-    ok(FittingDto { tenants })
+    Ok(ok(FittingDto { tenants }))
 }
 
 /// The portals in which an active account has this address and this password. An address that is nowhere known takes

@@ -102,7 +102,7 @@ async fn get(call: Call, app: App, Query(query): Query<ValueQuery>, _: NoBody) -
             portals::service_value(conn, place, &key)
         })
         .await?;
-    ok(SettingsDto { settings })
+    Ok(ok(SettingsDto { settings }))
 }
 
 /// A value to be kept.
@@ -138,7 +138,7 @@ async fn save(call: Call, app: App, Body(new): Body<NewValueDto>) -> Result<Bare
             portals::keep_service_value(tx, place, &key, &kept)
         })
         .await?;
-    ok(SettingsDto { settings: Some(value) })
+    Ok(ok(SettingsDto { settings: Some(value) }))
 }
 
 /// A host.
@@ -157,7 +157,7 @@ async fn check_domain(_: Call, app: App, Body(host): Body<HostDto>) -> Result<Ba
     let name = host.host_name.as_deref().and_then(portals::host_name).unwrap_or_default();
     let base = app.store().addresses().base_domain();
     let (theirs, ours) = tokio::join!(look_up(&name), look_up(base));
-    ok(ValueDto { value: !theirs.is_disjoint(&ours) })
+    Ok(ok(ValueDto { value: !theirs.is_disjoint(&ours) }))
 }
 
 async fn look_up(name: &str) -> BTreeSet<IpAddr> {

@@ -39,9 +39,12 @@ macro_rules! tables {
     };
 }
 
+/// A table's name, and the statement that removes some of one portal's rows of it.
+type Table = (&'static str, fn() -> Sql);
+
 /// Every table of portals but `portal` itself, by what tells a portal's rows of it apart, with the statement that
 /// removes some of them.
-const TABLES: &[(&str, fn() -> Sql)] = tables! {
+const TABLES: &[Table] = tables! {
     "person" "id";
     "session" "id";
     "api_key" "id";
@@ -75,8 +78,8 @@ pub fn purged_tables() -> impl Iterator<Item = &'static str> {
 pub fn purge(tx: &mut Tx<'_>, portal: PortalId, job: i64) -> Result<Purge> {
     let deleted_at = match portals::deleted_at(tx, portal)? {
         None => return Ok(Purge::Done),
-        Some(None) => return Ok(Purge::Kept),
-        Some(Some(at)) => at,
+        Some(Timestamp(0)) => return Ok(Purge::Kept),
+        Some(at) => at,
     };
     let mut room = CHUNK;
     for (_, remove) in TABLES {

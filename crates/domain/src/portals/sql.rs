@@ -230,10 +230,13 @@ pub(super) fn mark_deleted(tx: &mut Tx<'_>, portal: PortalId, status: i64) -> Re
     Ok(touched == 1)
 }
 
-/// When the portal was deleted, if it was; nothing when even its row is gone.
-pub(super) fn deleted_at(conn: &mut Conn, portal: PortalId) -> Result<Option<Option<Timestamp>>> {
-    Ok(conn
-        .first(sql!("select deleted_at from portal where portal_id = $1"), args![portal], |row| row.get(0))?)
+/// When the portal was deleted, 0 if it wasn't; nothing when even its row is gone.
+pub(super) fn deleted_at(conn: &mut Conn, portal: PortalId) -> Result<Option<Timestamp>> {
+    Ok(conn.first(
+        sql!("select coalesce(deleted_at, 0) from portal where portal_id = $1"),
+        args![portal],
+        |row| row.get(0),
+    )?)
 }
 
 pub(super) fn remove(tx: &mut Tx<'_>, portal: PortalId) -> Result<()> {
