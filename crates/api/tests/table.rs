@@ -82,6 +82,7 @@ fn harmless(line: &Line) -> Ask {
         "domains": [], "inviteUsersAsVisitors": false, "lng": "en-US", "minLength": 8,
         "attemptCount": 5, "blockTime": 60, "checkPeriod": 60, "ipRestrictions": [], "message": "hello",
         "deepLinkSettings": {}, "defaultFolderType": 14, "code": "000000", "ownerId": NOBODY, "type": kind,
+        "invitations": [], "userId": NOBODY, "fromUserId": NOBODY, "toUserId": NOBODY,
     }))
 }
 

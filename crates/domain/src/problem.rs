@@ -183,7 +183,7 @@ problems! {
     UsersNotSuspended: 403 "user_not_suspended" Operation "Users are not suspended";
     /// What the account owns is just being given to another.
     ReassignUnderWay: 409 "reassign_under_way" Operation "Data reassign process is not complete.";
-    /// What nobody may do to this account, or only its holder.
+    /// What isn't the caller's to do to this account, where it depends on more than the caller's type.
     NotForYou: 403 "not_for_you" Security "Access denied";
     /// The link for a new password can't be sent, and why.
     PasswordNotSent: 403 "password_not_sent" Operation "The instruction can't be sent";

@@ -102,7 +102,7 @@ impl Ask {
     /// A request; a path that begins with `/` and no `api` gets `/api/2.0` before it.
     pub fn new(method: Method, path: &str) -> Self {
         let lower = path.to_ascii_lowercase();
-        let known = ["/api", "/health", "/openapi.json", "/storage", "/static", "//"]
+        let known = ["/api", "/health", "/openapi.json", "/s/", "/storage", "/static", "//"]
             .iter()
             .any(|root| lower.starts_with(root));
         let path = if known { path.to_owned() } else { format!("/api/2.0{path}") };

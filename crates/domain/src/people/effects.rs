@@ -5,17 +5,14 @@ use crate::rooms::{self, Subject};
 use crate::store::Tx;
 use crate::{Call, Result, sessions};
 
-use super::{Person, writes};
+use super::Person;
 
 /// Rooms or memberships that one unit changes.
 const CHUNK: i64 = 200;
 
 /// Ends all sessions of an account.
 pub(super) fn end_sessions(tx: &mut Tx<'_>, call: &Call, user: UserId) -> Result<()> {
-    for session in writes::open_sessions(tx, call.portal.id, user)? {
-        sessions::close(tx, call, session)?;
-    }
-    Ok(())
+    sessions::end_all_of(tx, call, user, None)
 }
 
 /// Gives some of the rooms of one account to another; true when there are no more.

@@ -75,7 +75,7 @@ pub struct Demotion {
 
 /// Starts a change to User or Guest; answers with how far it is, or another change that is under way.
 ///
-/// Fails with `BadArgument` or `AccessDenied`. Whether the type is the caller's to change turns out in the task.
+/// Fails with `BadArgument`, `NotForYou` or `AccessDenied`. Whether the type is the caller's to change turns out in the task.
 pub fn demote(
     tx: &mut Tx<'_>,
     call: &Call,
@@ -86,7 +86,7 @@ pub fn demote(
     let kind = lower(kind)?;
     let caller = call.person()?;
     if !rules::may_add(Standing::of(caller), kind) {
-        return Err(Kind::AccessDenied.into());
+        return Err(Kind::NotForYou.into());
     }
     let settings: InvitationSettings = setting::of_portal(tx, call.portal.id)?;
     if kind == UserKind::Guest && !settings.allow_inviting_guests {

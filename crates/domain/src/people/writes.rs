@@ -5,7 +5,7 @@ use db::{Conn, args, sql};
 use super::sql::{columns, read};
 use super::{ACTIVE, PENDING, Person, TERMINATED, UserKind};
 use crate::Result;
-use crate::ids::{GroupId, PortalId, SessionId, UserId};
+use crate::ids::{GroupId, PortalId, UserId};
 use crate::portals::Portal;
 use crate::store::Tx;
 use crate::text::fold;
@@ -279,13 +279,4 @@ pub(super) fn leave_groups_but(
         }
     }
     Ok(())
-}
-
-/// The sessions of an account that are not over.
-pub(super) fn open_sessions(conn: &mut Conn, portal: PortalId, user: UserId) -> Result<Vec<SessionId>> {
-    Ok(conn.all(
-        sql!("select id from session where portal_id = $1 and user_id = $2 and ended_at is null order by id"),
-        args![portal, user],
-        |row| row.get(0),
-    )?)
 }

@@ -1,6 +1,7 @@
 //! What the product means, tried on SQLite and on PostgreSQL through its verbs.
 #![cfg(test)]
 
+mod accounts;
 mod actions;
 mod border;
 mod cast;
