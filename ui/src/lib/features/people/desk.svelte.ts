@@ -87,7 +87,8 @@ export function useDesk(self: () => Party | undefined): Desk {
   return new Desk(usePeopleActions(), self);
 }
 
-async function copy(what: string): Promise<void> {
+/** Into the clipboard, and says so. */
+export async function copy(what: string): Promise<void> {
   const copied = await copyText(what);
   toast(t(copied ? 'people.copied' : 'people.copy.refused', { text: what }), {
     kind: copied ? 'done' : 'failed',
