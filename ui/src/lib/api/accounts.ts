@@ -148,8 +148,7 @@ export const accounts = {
   startType: (id: string, type: TypeName, reassignUserId?: string) =>
     send<Task>('POST', 'people/type', { body: { type, userId: id, reassignUserId } }),
   typeTask: (id: string) => send<Task | undefined>('GET', `people/type/progress/${id}`),
-  stopType: (id: string) =>
-    send<Task | undefined>('PUT', 'people/type/terminate', { body: { userId: id } }),
+  stopType: (id: string) => send<Task | undefined>('PUT', 'people/type/terminate', { body: { userId: id } }),
   remove: (id: string) => send<Account>('DELETE', `people/${id}`),
 
   link: async (type: TypeName) =>
@@ -167,7 +166,12 @@ export const accounts = {
     send<Group>('POST', 'group', { body: { groupName, groupManager, members } }),
   changeGroup: (
     id: string,
-    change: { groupName?: string; groupManager?: string; membersToAdd?: string[]; membersToRemove?: string[] },
+    change: {
+      groupName?: string;
+      groupManager?: string;
+      membersToAdd?: string[];
+      membersToRemove?: string[];
+    },
   ) => send<Group>('PUT', `group/${id}`, { body: change }),
   removeGroup: (id: string) => send<unknown>('DELETE', `group/${id}`),
 

@@ -115,7 +115,8 @@ function peopleActions(client: QueryClient) {
       ),
 
     async takeOut(group: Group, person: Account): Promise<void> {
-      const putBack = () => void told(accounts.changeGroup(group.id, { membersToAdd: [person.id] }), () => {});
+      const putBack = () =>
+        void told(accounts.changeGroup(group.id, { membersToAdd: [person.id] }), () => {});
       await told(accounts.changeGroup(group.id, { membersToRemove: [person.id] }), () =>
         toast(t('groups.takenOut', { person: nameOf(person), name: group.name }), { undo: putBack }),
       );

@@ -45,7 +45,11 @@ export class Desk {
     if (!me) return [];
     const items: MenuItem[] = [];
     if (newTypes(me, person).length > 0)
-      items.push({ label: t('people.type.change'), icon: 'person', onselect: () => (this.retyping = person) });
+      items.push({
+        label: t('people.type.change'),
+        icon: 'person',
+        onselect: () => (this.retyping = person),
+      });
     if (mayInviteAgain(me, person))
       items.push({
         label: t('people.inviteAgain'),
@@ -110,4 +114,3 @@ export function usePlace() {
     },
   };
 }
-

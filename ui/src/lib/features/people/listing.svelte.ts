@@ -6,6 +6,7 @@ import {
   type QueryKey,
 } from '@tanstack/svelte-query';
 import type { Listed } from '$lib/api/accounts';
+import type { Shortcuts } from '$lib/shortcuts.svelte';
 
 type Options<Item> = ReturnType<
   typeof infiniteQueryOptions<Listed<Item>, Error, InfiniteData<Listed<Item>>, QueryKey, number>
@@ -24,6 +25,12 @@ export interface Listing<Item> {
   /** The reader looks as far as this place. */
   look(index: number): void;
   retry(): void;
+}
+
+/** What a list of rows can be asked for. */
+export interface RosterHandle {
+  focus: () => void;
+  shortcuts: () => Shortcuts;
 }
 
 /** Places before the end at which the next page is asked for. */
