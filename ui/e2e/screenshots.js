@@ -10,6 +10,7 @@ import {
   EMAIL,
   Installation,
   open,
+  PASSWORD,
   PHONE,
   ROOT,
   rowOf,
@@ -47,6 +48,20 @@ const KEYS = {
   backup: ['41d7', 530, 7, null],
   import: ['b08e', 1200, 80, null],
 };
+/** Names, type, and hours since they came; the first of them are in the rooms. */
+const PEOPLE = [
+  ['Mara', 'Lind', 'DocSpaceAdmin', 5000],
+  ['Jonas', 'Weber', 'RoomAdmin', 4100],
+  ['Ana', 'Silva', 'RoomAdmin', 3300],
+  ['Tomas', 'Novak', 'User', 2100],
+  ['Ida', 'Berg', 'User', 900],
+  ['Leo', 'Marin', 'User', 120],
+];
+const GROUPS = [
+  ['Legal', 1, [1, 3]],
+  ['Design', 2, [2, 4, 5]],
+  ['Board', 0, [0, 1, 2]],
+];
 /** What stands where the secret would. */
 const HIDDEN = `sk-${'•'.repeat(40)}`;
 
@@ -89,6 +104,8 @@ async function takeAll() {
   ])
     await call(server.url, key, 'POST', 'keys', { name, permissions, expiresInDays });
 
+  await populate(server.url, key, ages);
+
   for (const look of looks) {
     await takeInside(browser, server, look, ages);
     for (const made of await call(server.url, key, 'GET', 'keys'))
@@ -99,6 +116,49 @@ async function takeAll() {
   await phone.goto(`${server.url}/rooms`);
   await rowOf(phone, 'Press kit').waitFor();
   await shoot(phone, 'rooms-phone-light');
+  await phone.goto(`${server.url}/people`);
+  await phone.getByRole('row', { name: 'Ida Berg' }).waitFor();
+  await shoot(phone, 'people-phone-light');
+  await rowOfRoom(phone, server);
+  await phone.getByRole('button', { name: text('members.show', { count: 5 }) }).tap();
+  await phone.locator('[data-member]').first().waitFor();
+  await shoot(phone, 'members-phone-light');
+}
+
+/** People, groups, and who of them is in the first room. */
+async function populate(url, key, ages) {
+  const ids = [];
+  for (const [firstName, lastName, type, hours] of PEOPLE) {
+    const email = `${firstName}.${lastName}@example.org`.toLowerCase();
+    const { id } = await call(url, key, 'POST', 'people', {
+      email,
+      firstName,
+      lastName,
+      password: PASSWORD,
+      type,
+    });
+    ids.push(id);
+    ages.set(id, hours * HOUR);
+  }
+  const groups = [];
+  for (const [groupName, manager, members] of GROUPS) {
+    const body = { groupName, groupManager: ids[manager], members: members.map((at) => ids[at]) };
+    groups.push((await call(url, key, 'POST', 'group', body)).id);
+  }
+  const { folders } = await call(url, key, 'GET', 'files/rooms?filterValue=Contracts%202026');
+  const invitations = [
+    { id: ids[1], access: 9 },
+    { id: ids[3], access: 10 },
+    { id: ids[4], access: 2 },
+    { id: groups[0], access: 11 },
+  ];
+  await call(url, key, 'PUT', `files/rooms/${folders[0].id}/share`, { invitations });
+}
+
+async function rowOfRoom(page, server) {
+  await page.goto(`${server.url}/rooms`);
+  await rowOf(page, 'Contracts 2026').getByRole('link').click();
+  await page.getByRole('heading', { name: 'Contracts 2026', exact: true }).waitFor();
 }
 
 /** Invitations, forgotten passwords and the second step, which ends every session when it is switched on. */
@@ -170,7 +230,25 @@ async function takeInside(browser, server, look, ages) {
   await take('rooms-tiles');
   await rowOf(page, 'Contracts 2026').getByRole('link').click();
   await page.getByRole('heading', { name: 'Contracts 2026', exact: true }).waitFor();
+  await page.locator('[data-member]').nth(4).waitFor();
   await take('room');
+  await button(page, 'members.invite').click();
+  const invitation = dialog(page, 'members.invite.title', { title: 'Contracts 2026' });
+  await invitation.getByRole('combobox', { name: text('members.form.who') }).fill('a');
+  await invitation.getByRole('option').first().waitFor();
+  await take('members-invite');
+  await visit('/people');
+  await page.getByRole('row', { name: 'Ida Berg' }).waitFor();
+  await take('people');
+  await button(page, 'people.invite').click();
+  await dialog(page, 'people.invite').waitFor();
+  await take('people-invite');
+  await visit('/people/groups');
+  await page.getByRole('row', { name: 'Legal' }).waitFor();
+  await take('groups');
+  await page.getByRole('row', { name: 'Design' }).getByRole('link').click();
+  await page.getByRole('row', { name: 'Ida Berg' }).waitFor();
+  await take('group');
   await visit('/archive');
   await rowOf(page, 'Summer party').waitFor();
   await take('archive');
@@ -216,6 +294,12 @@ async function openDated(browser, server, options, ages) {
   };
   await alter(/\/api\/2\.0\/files\/rooms(\?|$)/, ({ folders }) => folders?.forEach(date));
   await alter(/\/api\/2\.0\/files\/rooms\/\d+$/, date);
+  await alter(/\/api\/2\.0\/people\/filter/, (people) =>
+    people.forEach((person) => {
+      const age = ages.get(person.id) ?? 6000 * HOUR;
+      person.registrationDate = new Date(Date.now() - age).toISOString();
+    }),
+  );
   await alter('**/api/2.0/people/@self', (person) => (person.registrationDate = '2026-01-05T09:00:00Z'));
   await alter('**/api/2.0/security/activeconnections', ({ items }) => items.forEach(place));
   await alter(/\/api\/2\.0\/keys$/, (answer, method) => {

@@ -282,6 +282,11 @@ test('addresses', async (t) => {
       '/profile/notifications': '/profile',
       '/my-profile': '/profile',
       '/accounts/view/@self': '/profile',
+      '/accounts/people/filter': '/people',
+      '/accounts/guests/filter': '/people/guests',
+      '/accounts/groups/filter': '/people/groups',
+      '/accounts/groups/5b1e8a3a-0d58-4a9c-8e43-0f6f1f1f7b10/filter':
+        '/people/groups/5b1e8a3a-0d58-4a9c-8e43-0f6f1f1f7b10',
       '/': '/rooms',
     };
     const { REDIRECTS } = await redirects();
@@ -301,6 +306,9 @@ test('addresses', async (t) => {
       '/rooms?q=al&type=2&sort=title&dir=desc&view=tiles&panel=details',
       '/archive?sort=created',
       `/rooms/${id}`,
+      '/people?q=ow&type=DocSpaceAdmin&state=active&sort=added&dir=asc',
+      '/people/guests?sort=email',
+      '/people/groups?sort=members',
       '/developer/keys?q=test',
       '/profile',
       '/profile/security',

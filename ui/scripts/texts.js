@@ -6,7 +6,20 @@ const CATALOGUE = new URL('../messages/en.json', import.meta.url);
 const NAMES = ['virtual:texts/first', 'virtual:texts/later'];
 
 /** What keys begin with that no part of the first page uses. Pages that do import `$lib/later`. */
-export const LATER = ['confirm', 'factor', 'forgotten', 'keys', 'password', 'profile', 'setup', 'signIn'];
+export const LATER = [
+  'confirm',
+  'factor',
+  'forgotten',
+  'groups',
+  'keys',
+  'members',
+  'password',
+  'people',
+  'picker',
+  'profile',
+  'setup',
+  'signIn',
+];
 
 /** @param {string} key */
 function isLater(key) {

@@ -18,6 +18,10 @@ export const REDIRECTS: readonly [pattern: RegExp, place: string][] = [
   [/^\/profile\/(?:notifications|file-management|authorized-apps)\/?$/, '/profile'],
   [/^\/my-profile(?:\/.*)?$/, '/profile'],
   [/^\/accounts\/(?:people\/)?(?:@self|view\/@self)(?:\/.*)?$/, '/profile'],
+  [/^\/accounts(?:\/people)?(?:\/filter)?\/?$/, '/people'],
+  [/^\/accounts\/guests(?:\/filter)?\/?$/, '/people/guests'],
+  [/^\/accounts\/groups(?:\/filter)?\/?$/, '/people/groups'],
+  [/^\/accounts\/groups\/([\da-f-]{36})(?:\/filter)?\/?$/, '/people/groups/$1'],
 ];
 
 /** The place an address of the reference stands for here; nothing for our own. */
@@ -31,4 +35,10 @@ export function placeOf(path: string): string | undefined {
 /** An address to go on to, if it is a place of ours: whatever stands in a query may come from anybody. */
 export function ours(wanted: string | null): string | undefined {
   return wanted && /^\/(?![/\\])/.test(wanted) ? wanted : undefined;
+}
+
+/** What the lists there are searched for, as the lists here are. */
+export function queryOf(query: URLSearchParams): string {
+  const wanted = query.get('search');
+  return wanted ? `?${new URLSearchParams({ q: wanted })}` : '';
 }

@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit';
-import { placeOf } from '$lib/redirects';
+import { placeOf, queryOf } from '$lib/redirects';
 import type { LayoutLoad } from './$types';
 
 // A page of one document: the server sends the same `index.html` for every address.
@@ -8,5 +8,5 @@ export const prerender = false;
 
 export const load: LayoutLoad = ({ url }) => {
   const place = placeOf(url.pathname);
-  if (place) redirect(307, place);
+  if (place) redirect(307, place + queryOf(url.searchParams));
 };

@@ -1,4 +1,6 @@
 /** The places of the rail, in its order. */
+import type { Person } from '$lib/api/client';
+import { maySeePeople } from '$lib/features/people/rights';
 import type { IconName } from '$lib/parts/icons';
 import type { Key } from '$lib/text';
 
@@ -8,10 +10,18 @@ export interface Place {
   icon: IconName;
   /** The two letters that lead there. */
   keys: string;
+  /** Who is led there; everybody, where it is not said. */
+  isFor?: (person: Person) => boolean;
 }
 
 export const PLACES: readonly Place[] = [
   { path: '/rooms', label: 'shell.rooms', icon: 'room', keys: 'g r' },
   { path: '/archive', label: 'shell.archive', icon: 'archive', keys: 'g a' },
+  { path: '/people', label: 'shell.people', icon: 'people', keys: 'g p', isFor: maySeePeople },
   { path: '/developer/keys', label: 'shell.keys', icon: 'key', keys: 'g k' },
 ];
+
+/** The places somebody is led to. */
+export function placesFor(person: Person | undefined): Place[] {
+  return PLACES.filter(({ isFor }) => !isFor || (person !== undefined && isFor(person)));
+}
