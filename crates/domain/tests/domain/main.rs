@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod actions;
+mod audit;
 mod border;
 mod cast;
 mod concurrency;
@@ -25,4 +26,5 @@ mod schema;
 mod sessions;
 mod sharing;
 mod statements;
+mod tfa;
 mod tenants;
