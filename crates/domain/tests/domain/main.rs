@@ -3,6 +3,7 @@
 
 mod accounts;
 mod actions;
+mod audit;
 mod border;
 mod cast;
 mod concurrency;
@@ -26,4 +27,5 @@ mod schema;
 mod sessions;
 mod sharing;
 mod statements;
+mod tfa;
 mod tenants;

@@ -1,10 +1,13 @@
 //! Sessions: opened by a sign-in, found by their token, closed, expired, swept.
 
 use db::{args, sql};
-use domain::event::{SignIn, SignInFailure};
+use domain::event::{SettingsEvent, SignIn, SignInFailure};
+use domain::ids::{SessionId, UserId};
 use domain::people::Person;
+use domain::portal_settings::CookieSettings;
 use domain::sessions::{self, LIFETIME, Opened, token_hash};
-use domain::time::DAY;
+use domain::time::{DAY, SECOND};
+use domain::{Kind, portal_settings};
 use testkit::Lab;
 
 use crate::cast::{Cast, audited_by, number};
@@ -89,5 +92,52 @@ testkit::on_both_engines! {
             let said = audited_by(&lab, || lab.write(&call, move |tx| sessions::note_failure(tx, "who", why)).unwrap());
             assert_eq!(said, [action]);
         }
+    }
+
+    fn sessions_of_an_account_end_together_but_for_one(lab) {
+        let cast = Cast::of(&lab);
+        let (kept, ended, others) = (open(&lab, &cast.user), open(&lab, &cast.user), open(&lab, &cast.guest));
+        let before = lab.store.generation().now();
+        let (call, user, except) = (lab.call(&cast.user), cast.user.id, kept.id);
+        lab.write(&call.clone(), move |tx| sessions::end_all_of(tx, &call, user, Some(except))).unwrap();
+        assert!(lab.store.generation().now() > before, "what is remembered of them is stale");
+        assert!(find(&lab, &ended.token).is_none());
+        assert!(find(&lab, &kept.token).is_some() && find(&lab, &others.token).is_some());
+        let call = lab.call(&cast.admin);
+        lab.write(&call.clone(), move |tx| sessions::end_all(tx, &call)).unwrap();
+        assert!(find(&lab, &kept.token).is_none() && find(&lab, &others.token).is_none());
+    }
+
+    fn sessions_are_ended_by_their_account_and_administrators(lab) {
+        let cast = Cast::of(&lab);
+        let end = |by: &Person, opened: &Opened| {
+            let (call, id) = (lab.call(by), opened.id);
+            lab.write(&call.clone(), move |tx| sessions::end(tx, &call, id))
+        };
+        let one = open(&lab, &cast.user);
+        assert_eq!(end(&cast.guest, &one).unwrap_err().kind(), Kind::NotYours);
+        assert_eq!(audited_by(&lab, || assert!(end(&cast.user, &one).unwrap())), [4035]);
+        assert!(!end(&cast.user, &one).unwrap(), "it is over");
+        assert!(!end(&cast.user, &Opened { id: SessionId(9999), ..one }).unwrap(), "unknown");
+        let two = open(&lab, &cast.user);
+        assert!(end(&cast.admin, &two).unwrap());
+        let all = |by: &Person, user: UserId| {
+            let call = lab.call(by);
+            lab.write(&call.clone(), move |tx| sessions::end_by_hand(tx, &call, user))
+        };
+        assert_eq!(all(&cast.user, cast.guest.id).unwrap_err().kind(), Kind::NotYours);
+        assert_eq!(audited_by(&lab, || all(&cast.admin, cast.user.id).unwrap()), [4036]);
+    }
+
+    fn limited_sessions_last_as_long_as_they_may(lab) {
+        let cast = Cast::of(&lab);
+        let call = lab.call(&cast.admin);
+        let limits = CookieSettings { minutes: 5, enabled: true };
+        lab.write(&call.clone(), move |tx| portal_settings::change(tx, &call, &limits, SettingsEvent::Cookie)).unwrap();
+        let opened = open(&lab, &cast.user);
+        assert_eq!(opened.expires_at, lab.now().plus(5 * 60 * SECOND));
+        let (portal, id, now) = (lab.portal().id, opened.id, lab.now());
+        let left = lab.read(move |conn| sessions::time_left(conn, portal, id, now)).unwrap();
+        assert_eq!(left, Some(5 * 60 * SECOND));
     }
 }
