@@ -197,7 +197,7 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
       ]);
       assert.equal(readFileSync(await download.path(), 'utf8'), codes.join('\n') + '\n');
       await button(page, 'factor.goOn').click();
-      await page.waitForURL('**/profile/security');
+      await page.waitForURL(`${server.url}/profile/security`);
       await left(5).waitFor();
     });
 
@@ -207,7 +207,7 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
       await give('000000');
       await page.getByText(text('factor.wrong')).waitFor();
       await give(codeOf(secret));
-      await page.waitForURL('**/profile/security');
+      await page.waitForURL(`${server.url}/profile/security`);
     });
 
     await t.test('a backup code stands in, once', async () => {
@@ -215,7 +215,7 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
       await begin();
       await button(page, 'factor.useBackup').click();
       await give(codes[0], 'factor.backup');
-      await page.waitForURL('**/profile/security');
+      await page.waitForURL(`${server.url}/profile/security`);
       await left(4).waitFor();
       await button(page, 'profile.factor.codes').click();
       const shown = dialog(page, 'factor.codes');
@@ -232,7 +232,7 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
       await button(dialog(page, 'profile.factor.another'), 'factor.goOn').click();
       assert.notEqual(await bindApp(page), secret);
       await button(page, 'factor.goOn').click();
-      await page.waitForURL('**/profile/security');
+      await page.waitForURL(`${server.url}/profile/security`);
       await left(5).waitFor();
     });
   });
@@ -445,7 +445,7 @@ for (const [looks, options] of Object.entries(LOOKS)) {
     await bindApp(page);
     await look('backup codes');
     await button(page, 'factor.goOn').click();
-    await page.waitForURL('**/profile');
+    await page.waitForURL(`${server.url}/profile`);
     await page.getByLabel(text('profile.first')).waitFor();
     await look('profile, about');
     await page.goto(`${server.url}/profile/security`);

@@ -158,7 +158,7 @@ async fn end_for_password(call: Call, app: App, _: NoBody) -> Result<Reply<Strin
         let person = call.person()?;
         sessions::end_by_hand(tx, call, person.id)?;
         let stamp = confirm::password_stamp(person);
-        let bound = Bound { email: Some(&person.email), stamp, ..Bound::default() };
+        let bound = Bound { email: Some(&person.email), user: Some(person.id), stamp, ..Bound::default() };
         let path = confirm::link(tx, &call.portal, ConfirmType::PasswordChange, &bound)?;
         let url = format!("{}{path}", call.exchange().base);
         stay(tx, call, Reply::one(url).secret(person.id))

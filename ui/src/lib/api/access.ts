@@ -88,7 +88,7 @@ interface LinkBody {
   encEmail?: string;
   emplType?: string;
   uiD?: string;
-  first?: boolean;
+  first?: string;
   roomId?: string;
 }
 

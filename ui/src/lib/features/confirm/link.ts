@@ -96,7 +96,8 @@ export async function check(link: Link): Promise<{ flaw?: Flaw; state: LinkState
     encEmail: link.sealedEmail,
     emplType: link.invites,
     uiD: link.user,
-    first: link.first,
+    // As it stood in the address.
+    first: link.first ? 'true' : undefined,
     roomId: link.room,
   };
   const state = await ask(access.POST('/api/2.0/authentication/confirm', { body }));
