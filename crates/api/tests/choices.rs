@@ -22,14 +22,35 @@ fn switches_are_shown_as_they_were_set() {
     let never = "0001-01-01T00:00:00";
     let now = "2026-03-01T09:30:00Z";
     for (method, path, before, body, after) in [
-        ("put", "invitationsettings", json!({ "allowInvitingMembers": true, "allowInvitingGuests": true }),
-            json!({ "allowInvitingGuests": true }), json!({ "allowInvitingMembers": false, "allowInvitingGuests": true })),
-        ("post", "devtoolsaccess", json!({ "limitedAccessForUsers": false }),
-            json!({ "limitedAccessForUsers": true }), json!({ "limitedAccessForUsers": true })),
+        (
+            "put",
+            "invitationsettings",
+            json!({ "allowInvitingMembers": true, "allowInvitingGuests": true }),
+            json!({ "allowInvitingGuests": true }),
+            json!({ "allowInvitingMembers": false, "allowInvitingGuests": true }),
+        ),
+        (
+            "post",
+            "devtoolsaccess",
+            json!({ "limitedAccessForUsers": false }),
+            json!({ "limitedAccessForUsers": true }),
+            json!({ "limitedAccessForUsers": true }),
+        ),
         ("post", "banner", json!({ "hidden": false }), json!({ "hidden": true }), json!({ "hidden": true })),
-        ("post", "ai-access", json!({ "enabled": true }), json!({ "enabled": false }), json!({ "enabled": false })),
-        ("post", "deeplink", json!({ "handlingMode": 0 }),
-            json!({ "deepLinkSettings": { "handlingMode": 2 } }), json!({ "handlingMode": 2 })),
+        (
+            "post",
+            "ai-access",
+            json!({ "enabled": true }),
+            json!({ "enabled": false }),
+            json!({ "enabled": false }),
+        ),
+        (
+            "post",
+            "deeplink",
+            json!({ "handlingMode": 0 }),
+            json!({ "deepLinkSettings": { "handlingMode": 2 } }),
+            json!({ "handlingMode": 2 }),
+        ),
     ] {
         let path = format!("/settings/{path}");
         let with = |mut value: Value, at: &str| {
@@ -44,7 +65,8 @@ fn switches_are_shown_as_they_were_set() {
         assert_eq!(site.send(Ask::get(&path).bearer(&user)).response(), with(after, now), "{path}");
     }
     let settings = site.send(Ask::get("/settings").bearer(&user)).response();
-    let shown = ["limitedAccessDevToolsForUsers", "displayBanners", "aiEnabled"].map(|name| settings[name].clone());
+    let shown =
+        ["limitedAccessDevToolsForUsers", "displayBanners", "aiEnabled"].map(|name| settings[name].clone());
     assert_eq!(shown, [json!(true), json!(false), json!(false)]);
     let body = json!({ "deepLinkSettings": { "handlingMode": 3 } });
     assert_eq!(site.send(Ask::post("/settings/deeplink").bearer(&key).json(&body)).status, 400);
@@ -71,7 +93,8 @@ fn own_settings_are_ones_own() {
     assert_eq!(set(&key, 5).response()["defaultFolderType"], 5);
     assert_eq!(refusal(&set(&guest, 5)), (400, "bad_argument".into(), "DefaultFolderType".into()));
     assert_eq!(set(&key, 99).status, 400);
-    let folder = |key: &str| site.send(Ask::get("/settings").bearer(key)).response()["defaultFolderType"].take();
+    let folder =
+        |key: &str| site.send(Ask::get("/settings").bearer(key)).response()["defaultFolderType"].take();
     assert_eq!((folder(&key), folder(&guest)), (json!(5), json!(14)));
     let ask = Ask::put("/settings/emailactivation").bearer(&guest).json(&json!({ "show": true }));
     assert_eq!(site.send(ask).response()["show"], true);
@@ -102,7 +125,10 @@ fn the_place_and_the_title_change() {
     assert_eq!(site.send(Ask::post(path).bearer(&key).json(&long)).fields(), ["Title"]);
 
     let cultures = site.send(Ask::get("/settings/cultures"));
-    assert_eq!((cultures.response()[4].clone(), cultures.json()["count"].take()), (json!("en-US"), json!(33)));
+    assert_eq!(
+        (cultures.response()[4].clone(), cultures.json()["count"].take()),
+        (json!("en-US"), json!(33))
+    );
     let zones = site.send(Ask::get("/settings/timezones").bearer(&key)).response();
     let berlin = json!({ "id": "Europe/Berlin", "displayName": "(UTC+01:00) Europe/Berlin" });
     assert!(zones.as_array().is_some_and(|zones| zones.contains(&berlin)));
@@ -119,7 +145,9 @@ fn strangers_may_ask_where_they_are_let() {
         let body = json!({ "email": email, "message": message });
         refusal(&site.send(Ask::post("/settings/sendadmmail").json(&body)))
     };
-    let join = |email: &str| refusal(&site.send(Ask::post("/settings/sendjoininvite").json(&json!({ "email": email }))));
+    let join = |email: &str| {
+        refusal(&site.send(Ask::post("/settings/sendjoininvite").json(&json!({ "email": email }))))
+    };
     let off = (403, "switched_off".to_owned(), "Method not available".to_owned());
     assert_eq!((write("bad", ""), join("bad")), (off.clone(), off));
 
@@ -170,7 +198,9 @@ fn the_owner_gives_the_portal_away() {
     let (site, key) = site();
     let (user, guest) = (site.lab.person(UserKind::User, "user"), site.lab.person(UserKind::Guest, "guest"));
     let admin = site.key(&site.lab.person(UserKind::DocSpaceAdmin, "admin"), &[]);
-    let ask = |key: &str, id: &str| site.send(Ask::post("/settings/owner").bearer(key).json(&json!({ "ownerId": id })));
+    let ask = |key: &str, id: &str| {
+        site.send(Ask::post("/settings/owner").bearer(key).json(&json!({ "ownerId": id })))
+    };
     assert_eq!(ask(&key, user.id.as_str()).response()["status"], 1);
     let denied = json!({ "status": 0, "message": "No permissions to perform this action" });
     assert_eq!(ask(&admin, user.id.as_str()).response(), denied);

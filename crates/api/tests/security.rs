@@ -67,7 +67,8 @@ fn connections_are_the_ones_we_know() {
     let items = site.send(ask().bearer(&site.key(&guest, &[]))).response()["items"].take();
     assert_eq!((items.as_array().map(Vec::len), &items[0]["id"]), (Some(1), &json!(0)), "a synthetic one");
 
-    let end = |id: i64, key: &str| put(&site, key, &format!("/security/activeconnections/logout/{id}"), &json!({}));
+    let end =
+        |id: i64, key: &str| put(&site, key, &format!("/security/activeconnections/logout/{id}"), &json!({}));
     assert_eq!(end(1, &site.key(&guest, &[])).code(), "not_yours");
     assert!(known(&site, &one), "it is remembered now");
     assert_eq!(end(1, &key).response(), json!(true));
@@ -146,7 +147,10 @@ fn limited_cookies_end_what_there_is() {
     let (site, key) = site();
     let path = "/settings/cookiesettings";
     let before = token(&site);
-    assert_eq!(site.send(Ask::get(path).bearer(&key)).response(), json!({ "lifeTime": 1440, "enabled": false }));
+    assert_eq!(
+        site.send(Ask::get(path).bearer(&key)).response(),
+        json!({ "lifeTime": 1440, "enabled": false })
+    );
     let body = json!({ "lifeTime": 5, "enabled": true });
     let answer = site.send(Ask::put(path).header("cookie", &cookie(&before)).json(&body));
     assert_eq!(answer.response(), json!("Settings have been successfully updated"));
@@ -182,9 +186,12 @@ fn a_second_factor_is_bound_and_asked_for() {
 
     let owner = site.lab.portal().owner;
     let link = |kind: &str, key: &str| format!("type={kind}&uid={owner}&key={key}");
-    let set_up = site.send(Ask::get("/settings/tfaapp/setup").header("confirm", &link("TfaActivation", &link_key)));
+    let set_up =
+        site.send(Ask::get("/settings/tfaapp/setup").header("confirm", &link("TfaActivation", &link_key)));
     assert_eq!(set_up.response()["manualEntryKey"], json!(secret));
-    assert!(set_up.response()["qrCodeSetupImageUrl"].as_str().is_some_and(|url| url.starts_with("data:image/")));
+    assert!(
+        set_up.response()["qrCodeSetupImageUrl"].as_str().is_some_and(|url| url.starts_with("data:image/"))
+    );
 
     let validate = |kind: &str, key: &str, code: &str| {
         let ask = Ask::post("/settings/tfaapp/validate").header("confirm", &link(kind, key));
@@ -198,7 +205,8 @@ fn a_second_factor_is_bound_and_asked_for() {
     assert_eq!(bound.response(), json!(true));
     let session = cookie_of(&bound, "asc_auth_key").expect("a session");
     assert!(known(&site, &session));
-    let again = site.send(Ask::get("/settings/tfaapp/setup").header("confirm", &link("TfaActivation", &link_key)));
+    let again =
+        site.send(Ask::get("/settings/tfaapp/setup").header("confirm", &link("TfaActivation", &link_key)));
     assert_eq!(again.code(), "tfa_unavailable", "the secret is not shown again");
 
     let pending = sign_in(&site);
@@ -280,7 +288,8 @@ fn a_link_signs_in_once() {
     assert!(answer.response()["token"].is_string(), "{}", answer.text);
     assert_eq!(site.send(Ask::post("/authentication").json(&body)).status, 404, "once");
     assert_eq!(check(), json!({ "result": 1, "isAgent": false }));
-    for body in [json!({}), json!({ "type": "Nothing", "key": "1" }), json!({ "type": "Auth", "key": "1.A" })] {
+    for body in [json!({}), json!({ "type": "Nothing", "key": "1" }), json!({ "type": "Auth", "key": "1.A" })]
+    {
         let answer = site.send(Ask::post("/authentication/confirm").json(&body));
         assert_eq!(answer.response()["result"], 1, "{body}");
     }
@@ -319,7 +328,9 @@ fn addresses_hold_for_all_but_the_owner() {
 fn the_log_is_the_one_we_know() {
     let (site, key) = site();
     sign_in(&site);
-    site.send(Ask::post("/authentication").json(&json!({ "userName": "who@ex.org", "password": "wrong123" })));
+    site.send(
+        Ask::post("/authentication").json(&json!({ "userName": "who@ex.org", "password": "wrong123" })),
+    );
     let get = |path: &str| site.send(Ask::get(path).bearer(&key));
     insta::assert_json_snapshot!("logins", get("/security/audit/login/last").whole());
     insta::assert_json_snapshot!("events", get("/security/audit/events/last").whole());
@@ -341,10 +352,14 @@ fn the_log_is_the_one_we_know() {
     let types = get("/security/audit/types").response();
     assert!(types["actions"].as_array().is_some_and(|names| names.contains(&json!("RoomCreated"))));
     let mappers = get("/security/audit/mappers?productType=Documents&moduleType=Rooms").response();
-    assert_eq!((&mappers[0]["productType"], &mappers[0]["modules"][0]["moduleType"]), (&json!("Documents"), &json!("Rooms")));
+    assert_eq!(
+        (&mappers[0]["productType"], &mappers[0]["modules"][0]["moduleType"]),
+        (&json!("Documents"), &json!("Rooms"))
+    );
 
     let path = "/security/audit/settings/lifetime";
-    let new = |logins: i64| json!({ "settings": { "loginHistoryLifeTime": logins, "auditTrailLifeTime": 30 } });
+    let new =
+        |logins: i64| json!({ "settings": { "loginHistoryLifeTime": logins, "auditTrailLifeTime": 30 } });
     assert_eq!(get(path).response()["auditTrailLifeTime"], 180);
     assert_eq!(post(&site, &key, path, &new(10)).response()["loginHistoryLifeTime"], 10);
     let answer = post(&site, &key, path, &new(181));
@@ -360,9 +375,20 @@ fn a_report_can_be_fetched_for_a_while() {
         let url = answer.response().as_str().unwrap_or_default().to_owned();
         let path = url.strip_prefix("http://portal.test").unwrap_or_else(|| panic!("{url}")).to_owned();
         let fetched = site.send(Ask::get(&path));
-        assert_eq!((fetched.status, fetched.header("content-type").as_str()), (200, "text/csv; charset=utf-8"));
-        assert!(fetched.text.starts_with("Date,User,Login,Action,") && fetched.text.contains(words), "{}", fetched.text);
-        let tampered = if path.contains("/logins") { path.replace("/logins", "/events") } else { path.replace("/events", "/logins") };
+        assert_eq!(
+            (fetched.status, fetched.header("content-type").as_str()),
+            (200, "text/csv; charset=utf-8")
+        );
+        assert!(
+            fetched.text.starts_with("Date,User,Login,Action,") && fetched.text.contains(words),
+            "{}",
+            fetched.text
+        );
+        let tampered = if path.contains("/logins") {
+            path.replace("/logins", "/events")
+        } else {
+            path.replace("/events", "/logins")
+        };
         assert_eq!(site.send(Ask::get(&tampered)).code(), "link_invalid");
         site.lab.advance(15 * 60 * SECOND);
         assert_eq!(site.send(Ask::get(&path)).code(), "link_invalid", "its time is over");
@@ -376,7 +402,11 @@ fn sites_that_may_show_the_portal_are_chosen() {
     let set = post(&site, &key, path, &json!({ "domains": ["https://example.org"] }));
     assert_eq!(set.response()["domains"], json!(["https://example.org"]));
     let shown = site.send(Ask::get(path)).response();
-    assert!(shown["header"].as_str().is_some_and(|header| header.contains("frame-ancestors 'self' https://example.org")));
+    assert!(
+        shown["header"]
+            .as_str()
+            .is_some_and(|header| header.contains("frame-ancestors 'self' https://example.org"))
+    );
     for bad in ["https://exämple.org", "https://example.org; script-src *", ""] {
         assert_eq!(post(&site, &key, path, &json!({ "domains": [bad] })).status, 400, "{bad}");
     }

@@ -21,6 +21,7 @@ const ALLOWED: &[&str] = &[
     "thiserror",
     "totp-rs",
     "tracing",
+    "unicode-properties",
     "uuid",
 ];
 

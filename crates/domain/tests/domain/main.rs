@@ -27,5 +27,5 @@ mod schema;
 mod sessions;
 mod sharing;
 mod statements;
-mod tfa;
 mod tenants;
+mod tfa;
