@@ -166,7 +166,7 @@ impl CookieSettings {
 pub struct TfaSettings {
     /// Whether it is.
     pub enabled: bool,
-    /// AddressRules from which none is: single ones, or ranges with a length (`10.0.0.0/8`).
+    /// Addresses from which none is: single ones, or ranges with a length (`10.0.0.0/8`).
     pub trusted_ips: Vec<String>,
     /// Who is asked even there.
     pub mandatory_users: Vec<UserId>,
@@ -344,7 +344,7 @@ impl Csp {
 
     /// The header these sites stand in, beside the portal itself.
     pub fn header(&self) -> String {
-        let sites: String = self.domains.iter().map(|site| format!(" {site}")).collect();
+        let sites = self.domains.iter().fold(String::new(), |sites, site| sites + " " + site);
         format!(
             "default-src 'self'{sites}; script-src 'self'{sites}; style-src 'self' 'unsafe-inline'{sites}; \
              img-src 'self' data: blob:{sites}; frame-src 'self'{sites}; connect-src 'self'{sites}; \

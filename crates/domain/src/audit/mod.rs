@@ -75,8 +75,8 @@ fn actor_of(event: &Event) -> Option<UserId> {
 fn entry(event: &Event) -> Option<Entry> {
     let about = |action, target: String, detail| Some(Entry { action, target: Some(target), detail });
     match event {
-        // That the owner's account was made is said beside it.
-        Event::OwnerSetUp => None,
+        // The owner's account and what ends sessions have lines of their own; a portal's log goes with it.
+        Event::OwnerSetUp | Event::PortalDeleted { .. } | Event::SessionsEnded { .. } => None,
         // Ours: the reference logs none of these.
         Event::PortalCreated { alias } => {
             Some(Entry { action: 6990, target: None, detail: json!({ "alias": alias }) })
@@ -84,8 +84,6 @@ fn entry(event: &Event) -> Option<Entry> {
         Event::PortalStatus { active } => {
             Some(Entry { action: if *active { 6991 } else { 6992 }, target: None, detail: json!({}) })
         }
-        // Its log goes with it.
-        Event::PortalDeleted { .. } => None,
         Event::UserCreated { user } => about(4000, user.to_string(), json!({})),
         Event::PhotoChanged { user, removed } => {
             about(if *removed { 4009 } else { 4008 }, user.to_string(), json!({}))
@@ -124,8 +122,6 @@ fn entry(event: &Event) -> Option<Entry> {
         }
         Event::AuthLinkUsed { user } => about(1027, user.to_string(), json!({})),
         Event::SignedOut { session, .. } => about(1006, session.to_string(), json!({})),
-        // What made them end has a line of its own.
-        Event::SessionsEnded { .. } => None,
         Event::ConnectionsClosed { user, which } => {
             let action = match which {
                 Connections::Others => 4034,

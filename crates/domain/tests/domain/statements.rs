@@ -32,7 +32,6 @@ const OF_ALL_PORTALS: &[(&str, &str)] = &[
     ("delete from idempotent_reply", "swept for all portals at once"),
     ("delete from confirm_use", "swept for all portals at once"),
     ("delete from task where (portal_id", "swept for all portals at once"),
-    ("delete from task", "swept for all portals at once"),
 ];
 
 /// The program's statements. Those of tests are in the list too.
