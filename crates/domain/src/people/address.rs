@@ -45,7 +45,7 @@ pub fn change(tx: &mut Tx<'_>, call: &Call, user: UserId, email: Option<&str>) -
     let link = call.confirmed.clone().ok_or(Kind::LinkInvalid)?;
     let mut person = super::find(tx, &call.portal, user)?.ok_or(Kind::UserNotFound)?;
     let meant = link.email.as_deref().map(|email| email.trim().to_lowercase()).unwrap_or_default();
-    let said = email.map(|email| email.trim().to_lowercase()).unwrap_or_else(|| meant.clone());
+    let said = email.map_or_else(|| meant.clone(), |email| email.trim().to_lowercase());
     if !rules::is_strict_email(&said) {
         return Err(Kind::EmailIncorrect.into());
     }
