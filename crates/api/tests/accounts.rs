@@ -534,3 +534,64 @@ fn one_leaves_by_the_link_and_the_owner_stays() {
     assert_eq!(left.response()["status"], 2, "{}", left.text);
     assert_eq!(sign_in(&site, "ada@example.org", "secret12").status, 403);
 }
+
+#[test]
+fn a_repeated_request_makes_one_account() {
+    let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
+    let ask = || Ask::post("/people").bearer(&key).header("idempotency-key", "one").json(&ada());
+    let (first, again) = (site.send(ask()), site.send(ask()));
+    assert_eq!((first.status, again.status), (200, 200), "{}", again.text);
+    assert_eq!(first.response(), again.response());
+    let wave = json!({ "invitations": [{ "email": "b@example.org", "type": 4 }] });
+    let ask = || Ask::post("/people/invite").bearer(&key).header("idempotency-key", "two").json(&wave);
+    assert_eq!(site.send(ask()).response(), site.send(ask()).response());
+    assert_eq!(letters(&site).iter().filter(|(to, _)| to == "b@example.org").count(), 1);
+}
+
+#[test]
+fn a_picture_is_fetched_from_where_it_may_be() {
+    let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
+    for (files, status) in [
+        (json!("/static/images/default_user_photo_size_82-82.png?hash=1"), 200),
+        (json!("http://127.0.0.1/picture.png"), 403),
+        (json!("no address"), 400),
+    ] {
+        let mut body = ada();
+        body["email"] = json!(format!("p{status}@example.org"));
+        body["files"] = files.clone();
+        let answer = member(&site, &key, &body);
+        assert_eq!(answer.status, status, "{files}: {}", answer.text);
+        let own = site.send(Ask::put("/people/owner").bearer(&key).json(&json!({ "files": files })));
+        assert_eq!(own.status, status, "{files}: {}", own.text);
+    }
+}
+
+#[test]
+fn a_link_is_as_good_as_whoever_gave_it() {
+    let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
+    let giver = site.lab.person(UserKind::RoomAdmin, "giver");
+    let url = site.send(Ask::get("/portal/users/invite/User").bearer(&site.key(&giver, &[]))).response();
+    let url = url.as_str().unwrap_or_default().to_owned();
+    let confirm = long(&site, &url[url.find("/s/").expect("a short link")..]);
+    let register = |email: &str, confirm: &str| {
+        let body = json!({ "fromInviteLink": true, "email": email, "firstName": "E", "passwordHash": "00" });
+        site.send(Ask::post("/people").header("confirm", confirm).json(&body)).status
+    };
+    assert_eq!(register("one@example.org", &confirm), 200);
+    let mightier = confirm.replace("emplType=4", "emplType=3");
+    assert_eq!(register("two@example.org", &mightier), 401, "the type is part of the key");
+    let body = json!({ "fromInviteLink": true, "key": "1.2.3", "email": "x@example.org", "firstName": "E" });
+    assert_eq!(site.send(Ask::post("/people").bearer(&key).json(&body)).status, 403, "a key of nobody's");
+    assert_eq!(
+        site.send(Ask::get("/portal/users/invite/RoomAdmin").bearer(&site.key(&giver, &[]))).response(),
+        ""
+    );
+    let off = json!({ "userIds": [giver.id] });
+    assert_eq!(site.send(Ask::put("/people/status/Terminated").bearer(&key).json(&off)).status, 200);
+    assert_eq!(register("two@example.org", &confirm), 401);
+    let closed = json!({ "allowInvitingMembers": false, "allowInvitingGuests": true });
+    assert_eq!(site.send(Ask::put("/settings/invitationsettings").bearer(&key).json(&closed)).status, 200);
+    assert_eq!(member(&site, &key, &ada()).status, 403);
+    assert_eq!(site.send(Ask::get("/portal/users/invite/User").bearer(&key)).status, 403);
+    assert_eq!(site.send(Ask::get("/portal/users/invitationlink/User").bearer(&key)).status, 403);
+}

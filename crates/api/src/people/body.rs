@@ -2,12 +2,13 @@
 
 use domain::ids::UserId;
 use domain::people::tasks::Task;
-use domain::people::{self, Contact, Person, UserKind, password};
+use domain::people::{self, Contact, Person, Photo, UserKind, password};
 use domain::{Kind, Problem, Result, Tx};
 use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::pictures;
 use crate::app::App;
 use crate::bind::{EnumTable, Named};
 use crate::body::{BodyDto, Checks};
@@ -234,4 +235,14 @@ pub(super) async fn stored(app: &App, secret: Option<Secret>) -> Result<Option<S
     let Some(secret) = secret else { return Ok(None) };
     let salt = app.store().chance().bytes::<16>();
     app.passwords().hash(secret, salt).await.map(Some)
+}
+
+/// The picture at an address that was sent, kept in the blob store; none when none was sent, or the one that stands for
+/// no picture. Whoever asks for it hands its key to [`pictures::forget_unused`] afterwards.
+///
+/// Fails as [`pictures::fetch`] and [`pictures::make`] do.
+pub(super) async fn photo(app: &App, call: &Call, address: Option<&str>) -> Result<Option<Photo>> {
+    let Some(address) = address.filter(|address| !address.trim().is_empty()) else { return Ok(None) };
+    let Some(bytes) = pictures::fetch(app, call, address).await? else { return Ok(None) };
+    pictures::make(app, call, bytes, None).await.map(Some)
 }

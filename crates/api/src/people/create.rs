@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use domain::confirm::{self, ConfirmType, Confirmed, Presented};
+use domain::people;
 use domain::people::create::{self, NewMember, Way};
-use domain::{Kind, Result};
+use domain::{Kind, Problem, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::body::{
-    ContactDto, EmployeeTypes, Guid, TEXT_MAX, check_email, contacts, full, kind_of, secret, stored,
+    ContactDto, EmployeeTypes, Guid, TEXT_MAX, check_email, contacts, full, kind_of, photo, secret, stored,
 };
+use super::pictures::forget_unused;
 use crate::app::App;
 use crate::bind::Named;
 use crate::body::{Body, BodyDto, Checks};
@@ -88,6 +90,7 @@ impl MemberDto {
             spam: self.spam,
             culture: self.culture_name,
             contacts: contacts(self.contacts.unwrap_or_default()),
+            photo: None,
         })
     }
 }
@@ -135,18 +138,29 @@ async fn make(
     link: Option<Arc<Confirmed>>,
     import: bool,
 ) -> Result<Reply<EmployeeFullDto>> {
-    let (hash, plain) = (new.password_hash.clone(), new.password.clone());
+    let (hash, plain, files) = (new.password_hash.clone(), new.password.clone(), new.files.clone());
     let mut new = new.parse()?;
     let (tried, held) = (new.clone(), link.clone());
     app.read(call.clone(), move |conn, call| create::check(conn, call, way(held.as_deref(), import), &tried))
         .await?;
     let secret = secret(&app, &call, hash.as_deref(), plain.as_deref()).await?;
     new.password_hash = stored(&app, secret).await?;
-    app.write(call, move |tx, call| {
+    new.photo = photo(&app, &call, files.as_deref()).await?;
+    let picture = new.photo.as_ref().map(|photo| photo.key.clone());
+    let email = new.email.clone().unwrap_or_default();
+    let reply = app.write(call.clone(), move |tx, call| {
         let person = create::member(tx, call, way(link.as_deref(), import), &new)?;
         Ok(Reply::one(full(tx, call, person)?))
-    })
-    .await
+    });
+    let reply = reply.await;
+    if let Some(key) = picture {
+        let found =
+            app.read(call.clone(), move |conn, call| people::find_by_email(conn, &call.portal, email.trim()));
+        let nobody = domain::ids::NIL_GUID.parse().map_err(Problem::internal)?;
+        let user = found.await?.map_or(nobody, |person| person.id);
+        forget_unused(&app, &call, user, key).await;
+    }
+    reply
 }
 
 fn way(link: Option<&Confirmed>, import: bool) -> Way<'_> {

@@ -5,7 +5,8 @@ use domain::people::update::{self, Changes};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::body::{ContactDto, Guid, TEXT_MAX, check_email, contacts, full};
+use super::body::{ContactDto, Guid, TEXT_MAX, check_email, contacts, full, photo};
+use super::pictures::forget_unused;
 use crate::app::App;
 use crate::body::{Body, BodyDto, Checks};
 use crate::gate::Call;
@@ -113,6 +114,7 @@ impl ProfileDto {
             spam: self.spam,
             contacts: self.contacts.map(contacts),
             groups,
+            photo: None,
             disable: self.disable,
             is_guest: self.is_user,
         }
@@ -125,12 +127,22 @@ async fn update_one(
     PathId(who): PathId<String>,
     Body(changes): Body<ProfileDto>,
 ) -> Result<Reply<EmployeeFullDto>> {
-    let changes = changes.parse();
-    app.write(call, move |tx, call| {
+    let user = call.person()?.id;
+    // Others' pictures aren't changed so, and what is sent for them is ignored.
+    let is_own = *who == *user.as_str() || who == call.person()?.user_name;
+    let address = changes.files.clone().filter(|_| is_own);
+    let mut changes = changes.parse();
+    changes.photo = photo(&app, &call, address.as_deref()).await?;
+    let key = changes.photo.as_ref().map(|photo| photo.key.clone());
+    let reply = app.write(call.clone(), move |tx, call| {
         let person = update::update(tx, call, &who, &changes)?;
         Ok(Reply::one(full(tx, call, person)?))
-    })
-    .await
+    });
+    let reply = reply.await;
+    if let Some(key) = key {
+        forget_unused(&app, &call, user, key).await;
+    }
+    reply
 }
 
 /// A language.

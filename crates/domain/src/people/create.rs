@@ -5,8 +5,8 @@ use db::Conn;
 
 use super::rules::{self, Standing};
 use super::{
-    ACTIVATED, ACTIVATION_PENDING, ACTIVE, Contact, NOT_ACTIVATED, NewPerson, PENDING, Person, UserKind,
-    letters, seats, writes,
+    ACTIVATED, ACTIVATION_PENDING, ACTIVE, Contact, NOT_ACTIVATED, NewPerson, PENDING, Person, Photo,
+    UserKind, letters, seats, writes,
 };
 use crate::confirm::{ConfirmType, Confirmed};
 use crate::event::{Event, UserEvent};
@@ -40,6 +40,8 @@ pub struct NewMember {
     pub culture: Option<String>,
     /// Other ways to reach the person.
     pub contacts: Vec<Contact>,
+    /// A picture whose bytes are in the blob store.
+    pub photo: Option<Photo>,
 }
 
 /// How an account comes to be.
@@ -54,9 +56,10 @@ pub enum Way<'a> {
 }
 
 /// Whether an account may be made so: rights first, then whether address and names make sense. Writes nothing; called
-/// before a password is hashed, and again by [`member`].
+/// before a password is hashed, and again by [`member`]. Whether the address is free is for the unit to find out, where
+/// a request that is repeated finds its answer first.
 ///
-/// Fails with `AccessDenied`, `BadArgument`, `NameIncorrect`, `EmailRegistered`.
+/// Fails with `AccessDenied`, `BadArgument`, `NameIncorrect`.
 pub fn check(conn: &mut Conn, call: &Call, way: Way<'_>, new: &NewMember) -> Result<()> {
     let settings: InvitationSettings = setting::of_portal(conn, call.portal.id)?;
     match way {
@@ -84,17 +87,13 @@ pub fn check(conn: &mut Conn, call: &Call, way: Way<'_>, new: &NewMember) -> Res
             }
         }
     }
-    let email = given(new.email.as_deref(), "email")?;
+    given(new.email.as_deref(), "email")?;
     let first = given(new.first_name.as_deref(), "firstName")?;
     let last = new.last_name.as_deref().unwrap_or_default();
     if !rules::is_name(first) || !(last.is_empty() || rules::is_name(last)) {
         return Err(Kind::NameIncorrect.into());
     }
-    match way {
-        Way::Link(link) if link.invitation.is_none() => waiting(conn, call, link, email).map(|_| ()),
-        _ if super::find_by_email(conn, &call.portal, email)?.is_some() => Err(Kind::EmailRegistered.into()),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 fn given<'t>(text: Option<&'t str>, name: &str) -> Result<&'t str> {
@@ -113,10 +112,22 @@ fn waiting(conn: &mut Conn, call: &Call, link: &Confirmed, email: &str) -> Resul
 
 /// Makes an account, or completes the one that waits behind an invitation by mail.
 ///
-/// Fails as [`check`] does, and with `SeatsTaken`; who comes by a link becomes a User when the seats of those who make
+/// Fails as [`check`] does, with `EmailRegistered`, and with `SeatsTaken`; who comes by a link becomes a User when the seats of those who make
 /// rooms are taken (people.md §3.1).
 pub fn member(tx: &mut Tx<'_>, call: &Call, way: Way<'_>, new: &NewMember) -> Result<Person> {
     check(tx, call, way, new)?;
+    let by_mail = matches!(way, Way::Link(link) if link.invitation.is_none());
+    if !by_mail && super::find_by_email(tx, &call.portal, given(new.email.as_deref(), "email")?)?.is_some() {
+        return Err(Kind::EmailRegistered.into());
+    }
+    let person = make_or_join(tx, call, way, new)?;
+    if let Some(photo) = &new.photo {
+        super::photo::change(tx, call.portal.id, &person, Some(photo))?;
+    }
+    super::again(tx, call, person.id)
+}
+
+fn make_or_join(tx: &mut Tx<'_>, call: &Call, way: Way<'_>, new: &NewMember) -> Result<Person> {
     match way {
         Way::ByHand => {
             let kind = affordable(tx, call, new.kind.unwrap_or(UserKind::RoomAdmin))?;
@@ -222,5 +233,5 @@ fn join(tx: &mut Tx<'_>, call: &Call, link: &Confirmed, new: &NewMember) -> Resu
         writes::set_password(tx, call.portal.id, person.id, hash)?;
     }
     tx.say(Event::User { user: person.id, kind: person.kind, what: UserEvent::Joined });
-    super::find(tx, &call.portal, person.id)?.ok_or_else(|| Kind::UserNotFound.into())
+    Ok(person)
 }

@@ -152,6 +152,8 @@ pub fn find(conn: &mut Conn, portal: &Portal, id: UserId) -> Result<Option<Perso
 /// An account by its id, else by its login name (people.md §0 `{userid}`); a deleted one is none.
 pub fn find_named(conn: &mut Conn, portal: &Portal, who: &str) -> Result<Option<Person>> {
     match who.parse() {
+        // No name has U+0000 in it, and no database can be asked for one.
+        Err(_) if who.contains('\0') => Ok(None),
         Ok(id) => find(conn, portal, id),
         Err(_) => find_by_user_name(conn, portal, &who.to_lowercase()),
     }

@@ -1,7 +1,7 @@
 //! Changing a profile (people.md §5.3), and the language of one's own.
 
 use super::rules::{self, Deed};
-use super::{ACTIVE, Contact, Person, TERMINATED, UserKind, effects, seats, writes};
+use super::{ACTIVE, Contact, Person, Photo, TERMINATED, UserKind, effects, seats, writes};
 use crate::event::{Event, UserEvent};
 use crate::ids::GroupId;
 use crate::store::Tx;
@@ -24,6 +24,8 @@ pub struct Changes {
     pub contacts: Option<Vec<Contact>>,
     /// Groups to be in; for administrators alone.
     pub groups: Option<Vec<GroupId>>,
+    /// A new picture, whose bytes are in the blob store.
+    pub photo: Option<Photo>,
     /// Switches the account off or on.
     pub disable: Option<bool>,
     /// Makes a guest of it, or a room administrator of a guest.
@@ -65,6 +67,9 @@ fn update_own(tx: &mut Tx<'_>, call: &Call, mut person: Person, changes: &Change
         for group in groups {
             writes::join_group(tx, call.portal.id, *group, person.id)?;
         }
+    }
+    if let Some(photo) = &changes.photo {
+        super::photo::change(tx, call.portal.id, &person, Some(photo))?;
     }
     tx.say(Event::UserUpdated { user: person.id });
     super::again(tx, call, person.id)
