@@ -37,7 +37,7 @@ fn cookie(token: &str) -> String {
 fn cookie_of(answer: &Answer, name: &str) -> Option<String> {
     let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
     let pairs = cookies.filter_map(|line| line.split(';').next()?.split_once('='));
-    pairs.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).last()
+    pairs.filter(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).next_back()
 }
 
 fn known(site: &Site, token: &str) -> bool {

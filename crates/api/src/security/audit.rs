@@ -228,17 +228,11 @@ impl Filters {
             read
         };
         let (from, to) = (date("from", "From", self.from), date("to", "To", self.to));
-        let action = match self.action {
-            Some(text) => match audit::named(&text) {
-                Some(action) => Some(action.id),
-                None => {
-                    problems
-                        .push(("action".to_owned(), format!("The value '{text}' is not valid for Action.")));
-                    None
-                }
-            },
-            None => None,
-        };
+        let action = self.action.as_deref().map(|text| (text, audit::named(text)));
+        if let Some((text, None)) = action {
+            problems.push(("action".to_owned(), format!("The value '{text}' is not valid for Action.")));
+        }
+        let action = action.and_then(|(_, action)| action.map(|action| action.id));
         if !problems.is_empty() {
             return Err(Problem::validation(problems));
         }
