@@ -34,7 +34,7 @@ interface Outcome<T> {
 }
 
 /** `response` of the envelope, or an {@link ApiError}. */
-export async function ask<T extends { response?: unknown }>(
+export async function ask<T extends { response?: unknown; status?: number }>(
   outcome: Promise<Outcome<T>>,
 ): Promise<NonNullable<T['response']>> {
   let answered: Outcome<T>;

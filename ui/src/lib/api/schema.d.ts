@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/2.0/accounts/folder/{id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups and people beside a room, by text */
+        get: operations["get_accounts_entries_with_folders_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/accounts/room/{id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups and people beside a room, by text */
+        get: operations["get_accounts_entries_with_rooms_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/authentication": {
         parameters: {
             query?: never;
@@ -22,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/authentication/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a mailed link is good */
+        post: operations["check_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/authentication/logout": {
         parameters: {
             query?: never;
@@ -33,6 +84,57 @@ export interface paths {
         put?: never;
         /** Sign out */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/authentication/sendsms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a code by text message: not here */
+        post: operations["send_sms_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/authentication/setphone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bind a telephone: not here */
+        post: operations["save_mobile_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/authentication/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a second factor */
+        post: operations["authenticate_me_from_body_with_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -124,6 +226,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/files/folder/{folderId}/group/{groupId}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members of a group with what they may do in a room */
+        get: operations["get_groups_members_with_folder_security"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/files/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give rooms to another owner */
+        post: operations["change_file_owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/files/rooms": {
         parameters: {
             query?: never;
@@ -178,6 +314,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/files/rooms/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite members again who haven't come yet */
+        post: operations["resend_email_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/files/rooms/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has a room */
+        get: operations["get_room_security_info"];
+        /** Share a room, or change who has it */
+        put: operations["set_room_security"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/files/rooms/{id}/unarchive": {
         parameters: {
             query?: never;
@@ -190,6 +361,164 @@ export interface paths {
         put: operations["unarchive_room"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/files/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take oneself off rooms */
+        delete: operations["remove_security_info"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of people */
+        get: operations["get_groups"];
+        put?: never;
+        /** Make a group */
+        post: operations["add_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/group/folder/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups beside a room, each with whether it is shared with them */
+        get: operations["get_groups_with_folders_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/group/room/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups beside a room, each with whether it is shared with them */
+        get: operations["get_groups_with_rooms_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/group/user/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups a person is in */
+        get: operations["get_group_by_user_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/group/{fromId}/members/{toId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Move a group's people to another group */
+        put: operations["move_members_to"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/group/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group */
+        get: operations["get_group"];
+        /** Change a group's name, manager and members */
+        put: operations["update_group"];
+        post?: never;
+        /** Delete a group */
+        delete: operations["delete_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/group/{id}/manager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a group its manager */
+        put: operations["set_group_manager"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/group/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Add people to a group */
+        put: operations["add_members_to"];
+        /** Make these people a group's only members */
+        post: operations["set_members_to"];
+        /** Remove people from a group */
+        delete: operations["remove_members_from"];
         options?: never;
         head?: never;
         patch?: never;
@@ -265,6 +594,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Active people */
+        get: operations["get_all_profiles"];
+        put?: never;
+        /** Make an account, or register by an invitation link */
+        post: operations["add_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/@search/{query}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Active people by words, in a group */
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/people/@self": {
         parameters: {
             query?: never;
@@ -276,6 +640,1178 @@ export interface paths {
         get: operations["get_self_profile"];
         put?: never;
         post?: never;
+        /** Switch one's own account off by the link that was sent */
+        delete: operations["delete_profile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/activationstatus/{activationstatus}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirm one's own address by the link that was sent to it */
+        put: operations["update_user_activation_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an account without a letter */
+        post: operations["people_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/checkrecalculatequota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether that is over */
+        get: operations["people_is_recounted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Delete accounts */
+        put: operations["remove_users"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A profile, by address */
+        get: operations["get_profile_by_email"];
+        put?: never;
+        /** Change an address, or mail a link that changes one's own */
+        post: operations["send_email_change_instructions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/exists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is an account of this address */
+        get: operations["check_user_exists_by_email"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People by filter */
+        get: operations["search_users_by_extended_filter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/folder/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People beside a room, each with whether it is shared with them */
+        get: operations["get_users_with_folders_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take guests off the caller's list */
+        delete: operations["delete_guests"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/guests/share/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get to know the guest of a link */
+        post: operations["approve_guest_share_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/guests/{userid}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A link by which somebody else gets to know a guest */
+        get: operations["get_guest_sharing_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Send invitations again */
+        put: operations["resend_user_invites"];
+        /** Invite people by mail */
+        post: operations["invite_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a link that sets a new password */
+        post: operations["send_user_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/reassign/necessary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether somebody owns what must go to another before the type changes */
+        get: operations["necessary_reassign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/reassign/progress/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far it is */
+        get: operations["get_reassign_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/reassign/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start giving what an account owns to another */
+        post: operations["start_reassign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/reassign/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Stop it */
+        put: operations["terminate_reassign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/recalculatequota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count anew what accounts store */
+        get: operations["people_recount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/remove/progress/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a removal is */
+        get: operations["get_remove_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/remove/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start removing an account and what is its own */
+        post: operations["start_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/remove/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Stop a removal */
+        put: operations["terminate_remove"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/resetquota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give accounts the portal's limit again */
+        put: operations["reset_users_quota"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/room/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People beside a room, each with whether it is shared with them */
+        get: operations["get_users_with_room_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Active people by words */
+        get: operations["search_users_by_query"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/self/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mail the caller a link that switches their account off */
+        put: operations["send_instructions_to_delete"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/simple/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People by filter, in short */
+        get: operations["get_simple_by_filter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/status/{status}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People of a status */
+        get: operations["get_by_status"];
+        /** Switch accounts off or on */
+        put: operations["update_user_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/status/{status}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People of a status by text */
+        get: operations["search_users_by_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/theme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's theme */
+        get: operations["get_portal_theme"];
+        /** Choose a theme */
+        put: operations["change_portal_theme"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/tokendiagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller's credential stands for */
+        get: operations["get_claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a change of type to User or Guest */
+        post: operations["start_user_type_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/type/progress/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a change of type is */
+        get: operations["get_user_type_update_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/type/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Stop a change of type */
+        put: operations["terminate_user_type_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/type/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change types upwards */
+        put: operations["update_user_type"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/userquota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Limit what accounts may store */
+        put: operations["update_user_quota"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A profile, by login name or id */
+        get: operations["get_profile_by_user_id"];
+        /** Change a profile */
+        put: operations["update_member"];
+        post?: never;
+        /** Delete an account */
+        delete: operations["delete_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/{userid}/culture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's own language */
+        put: operations["update_member_culture"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/{userid}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an address by the link that was sent to it */
+        put: operations["change_user_email"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/{userid}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a new password by the link that was sent */
+        put: operations["change_user_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/{userid}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The addresses of a person's pictures */
+        get: operations["get_member_photo"];
+        /** Set one's picture by its address */
+        put: operations["update_member_photo"];
+        /** Upload a picture of oneself, to be cut later or set at once */
+        post: operations["upload_member_photo"];
+        /** Remove one's picture */
+        delete: operations["delete_member_photo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/people/{userid}/photo/thumbnails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cut one's picture anew, or set the one that was uploaded */
+        post: operations["create_member_photo_thumbnails"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal itself */
+        get: operations["get_portal_information"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Let a suspended portal go on */
+        put: operations["continue_portal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail the owner a link that deletes the portal */
+        post: operations["send_delete_instructions"];
+        /** Delete the portal with all that is in it */
+        delete: operations["delete_portal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/deleteportalimmediately": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete the portal with all that is in it, without a link, where portals are registered over HTTP */
+        delete: operations["portal_delete_immediately"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address of a place in the portal */
+        get: operations["get_portal_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Suspend the portal */
+        put: operations["suspend_portal"];
+        /** Mail the owner a link that suspends the portal */
+        post: operations["send_suspend_instructions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/users/invitationlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change how long and how often a link is good */
+        put: operations["update_invitation_link"];
+        /** Make the invitation link for a type of account */
+        post: operations["create_invitation_link"];
+        /** Delete an invitation link */
+        delete: operations["delete_invitation_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/users/invitationlink/{employeeType}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invitation link for a type of account */
+        get: operations["get_invitation_link_by_employee_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/users/invite/{employeeType}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invitation link that is good for a week */
+        get: operations["get_invitation_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/users/{userID}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record of an account */
+        get: operations["get_user_by_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/userscount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many active accounts there are */
+        get: operations["get_portal_users_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/activeconnections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's sessions */
+        get: operations["get_all_active_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/activeconnections/logout/{loginEventId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** End a session */
+        put: operations["log_out_active_connection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/activeconnections/logoutall/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** End every session of an account */
+        put: operations["log_out_all_active_connections_for_user"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/activeconnections/logoutallchangepassword": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** End the caller's sessions, and get a link for a new password */
+        put: operations["log_out_all_active_connections_change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/activeconnections/logoutallexceptthis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** End the caller's other sessions */
+        put: operations["log_out_all_except_this_connection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/events/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes that fit a filter */
+        get: operations["get_audit_events_by_filter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/events/last": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last changes */
+        get: operations["get_last_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/events/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a report of the changes */
+        post: operations["create_audit_trail_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/login/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign-ins that fit a filter */
+        get: operations["get_login_events_by_filter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/login/last": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last sign-ins */
+        get: operations["get_last_login_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/login/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a report of the sign-ins */
+        post: operations["create_login_history_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/mappers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Actions by where they belong */
+        get: operations["get_audit_trail_mappers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/reports/{half}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch a report by the address it was given */
+        get: operations["audit_fetch_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/settings/lifetime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the log is kept */
+        get: operations["get_audit_settings"];
+        put?: never;
+        /** Say how long the log is kept */
+        post: operations["set_audit_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/audit/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the log can be filtered by */
+        get: operations["get_audit_trail_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/security/csp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites that may show the portal */
+        get: operations["get_csp_settings"];
+        put?: never;
+        /** Choose the sites that may */
+        post: operations["configure_csp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -299,6 +1835,670 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/settings/ai-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether AI is offered */
+        get: operations["get_tenant_ai_access_settings"];
+        put?: never;
+        /** Offer AI or not */
+        post: operations["set_tenant_ai_access_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/banner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether banners are hidden */
+        get: operations["get_tenant_banner_settings"];
+        put?: never;
+        /** Hide banners */
+        post: operations["set_tenant_banner_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/colortheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's colours */
+        get: operations["get_portal_color_theme"];
+        /** Change the portal's colours */
+        put: operations["save_portal_color_theme"];
+        post?: never;
+        /** Remove a theme */
+        delete: operations["delete_portal_color_theme"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/cookiesettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long sessions last */
+        get: operations["get_cookie_settings"];
+        /** Choose how long sessions last */
+        put: operations["update_cookie_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/cultures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Languages there are */
+        get: operations["get_supported_cultures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/deeplink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where links open on telephones */
+        get: operations["get_deep_link_settings"];
+        put?: never;
+        /** Choose where links open on telephones */
+        post: operations["configure_deep_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/defaultfolder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose where the caller begins */
+        put: operations["save_default_folder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/devtoolsaccess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether API keys are for administrators alone */
+        get: operations["get_tenant_access_dev_tools_settings"];
+        put?: never;
+        /** Choose whether API keys are for administrators alone */
+        post: operations["set_tenant_dev_tools_access_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/emailactivation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Show the caller the reminder to confirm the address, or not */
+        put: operations["update_email_activation_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/greetingsettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's title */
+        get: operations["get_greeting_settings"];
+        put?: never;
+        /** Change the portal's title */
+        post: operations["save_greeting_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/greetingsettings/isdefault": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the portal has no title of its own */
+        get: operations["get_is_default_greeting_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/greetingsettings/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the portal the product's own title */
+        post: operations["restore_greeting_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/invitationsettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be invited */
+        get: operations["get_tenant_user_invitation_settings"];
+        /** Choose who may be invited */
+        put: operations["update_invitation_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/iprestrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses the portal may be used from */
+        get: operations["get_ip_restrictions"];
+        /** Choose the addresses the portal may be used from */
+        put: operations["save_ip_restrictions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/iprestrictions/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether that is limited */
+        get: operations["read_ip_restrictions_settings"];
+        /** Choose the addresses the portal may be used from */
+        put: operations["update_ip_restrictions_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/machine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The host the request was sent to */
+        get: operations["get_portal_hostname"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/maildomainsettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose who may join by themselves */
+        post: operations["save_mail_domain_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/messagesettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let strangers write to the administrators, or not */
+        post: operations["enable_admin_message_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/notification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch notices of a kind on or off */
+        post: operations["set_notification_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/notification/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rooms of which the caller wants no notices */
+        get: operations["get_rooms_notification_settings"];
+        put?: never;
+        /** Mute a room, or listen to it again */
+        post: operations["set_rooms_notification_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/notification/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the caller wants notices of a kind */
+        get: operations["get_notification_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give the portal to somebody else */
+        put: operations["update_portal_owner"];
+        /** Mail the owner a link that gives the portal to somebody else */
+        post: operations["send_owner_change_instructions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/security/loginsettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limit on wrong passwords */
+        get: operations["get_login_settings"];
+        /** Change the limit on wrong passwords */
+        put: operations["update_login_settings"];
+        post?: never;
+        /** Bring the limit on wrong passwords back to its default */
+        delete: operations["set_default_login_settings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/security/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What passwords must be like */
+        get: operations["get_password_settings"];
+        /** Choose what passwords must be like */
+        put: operations["update_password_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/sendadmmail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to the administrators */
+        post: operations["send_admin_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/sendjoininvite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to join */
+        post: operations["send_join_invite_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/tfaapp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Second factors, and which is asked for */
+        get: operations["get_tfa_settings"];
+        /** Choose the second factor */
+        put: operations["update_tfa_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/tfaapp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has to do about the second factor */
+        get: operations["get_tfa_confirm_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/tfaapp/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an authenticator app needs to know */
+        get: operations["tfa_app_generate_setup_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/tfaapp/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a code, and be signed in */
+        post: operations["tfa_validate_auth_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/tfaappcodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's backup codes */
+        get: operations["get_tfa_app_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/tfaappnewapp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take the app off an account */
+        put: operations["unlink_tfa_app"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/tfaappnewcodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make new backup codes */
+        put: operations["update_tfa_app_codes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/tfaappwithlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose the second factor, and get the address to bind one's own app */
+        put: operations["update_tfa_settings_link"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/timeandlanguage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the portal's language and time zone */
+        put: operations["settings_set_place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/timezones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Time zones there are */
+        get: operations["get_time_zones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/userquotasettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's limit on what each account may store */
+        get: operations["get_user_quota_settings"];
+        put?: never;
+        /** Set it */
+        post: operations["settings_set_user_quota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/version/build": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version of the API this is */
+        get: operations["settings_build"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/settings/wizard/complete": {
         parameters: {
             query?: never;
@@ -310,6 +2510,193 @@ export interface paths {
         /** Make the owner's account */
         put: operations["complete_wizard"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/portal/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Portals by their name, number or an account's address */
+        get: operations["apisystem_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/portal/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Found a portal with its owner */
+        post: operations["apisystem_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/portal/registerbyemail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Found a portal under a name that is chosen for it */
+        post: operations["apisystem_register_by_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/portal/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a portal nobody has set up, or mail its owner a link that deletes it */
+        delete: operations["apisystem_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/portal/signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The portals a name and password fit, each with an address that signs in */
+        post: operations["apisystem_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/portal/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Suspend a portal, or let it go on */
+        put: operations["apisystem_set_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/portal/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the registration service works */
+        get: operations["apisystem_test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/portal/validateportalname": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a portal could be founded under a name */
+        post: operations["apisystem_validate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/settings/checkdomain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a host's name leads to where the base domain does */
+        post: operations["apisystem_check_domain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/settings/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A value that was kept */
+        get: operations["apisystem_value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/apisystem/settings/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a value */
+        post: operations["apisystem_keep"];
         delete?: never;
         options?: never;
         head?: never;
@@ -350,10 +2737,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/s/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open a short address */
+        get: operations["links_open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/static/images/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands for people without a picture */
+        get: operations["photos_show_default"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/storage/userPhotos/root/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's picture */
+        get: operations["photos_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/storage/userPhotos/temp/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture that was uploaded and waits to be cut */
+        get: operations["photos_show_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A group or a person. */
+        AccountEntryDto: components["schemas"]["GroupDto"] | components["schemas"]["EmployeeFullDto"];
+        /** @description Sessions, with the one whose cookie the caller holds. */
+        ActiveConnectionsDto: {
+            items: components["schemas"]["ActiveConnectionsItemDto"][];
+            /** Format: int64 */
+            loginEvent: number;
+        };
+        /** @description A session. */
+        ActiveConnectionsItemDto: {
+            browser?: string | null;
+            date: string;
+            /** Format: int64 */
+            id: number;
+            ip?: string | null;
+            mobile: boolean;
+            platform?: string | null;
+            /** Format: int64 */
+            tenantId: number;
+            userId: string;
+        };
+        ActiveConnectionsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["ActiveConnectionsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description The address of somebody who wants to join. */
+        AdminMessageBaseSettingsRequestsDto: {
+            /** @default null */
+            email?: string | null;
+        };
+        /** @description A message to the administrators. */
+        AdminMessageSettingsRequestsDto: {
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            message?: string | null;
+        };
         ApiKeyResponseArrayWrapper: {
             count?: number;
             links?: {
@@ -394,6 +2893,64 @@ export interface components {
             /** @default false */
             deleteAfter?: boolean;
         };
+        /** @description An action, by name. */
+        AuditActionDto: {
+            actionType: string;
+            entity: string;
+            messageAction: string;
+        };
+        AuditEventArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["AuditEventDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A change. */
+        AuditEventDto: {
+            action: string;
+            /** Format: int64 */
+            actionId: number;
+            /** Format: int64 */
+            actionType: number;
+            browser?: string | null;
+            context?: string | null;
+            date: string;
+            entries: number[];
+            /** Format: int64 */
+            id: number;
+            ip: string;
+            /** Format: int64 */
+            location: number;
+            platform?: string | null;
+            /** Format: int64 */
+            product: number;
+            target: string[];
+            user?: string | null;
+            userId?: string | null;
+        };
+        /** @description Actions in one part of a product. */
+        AuditModuleDto: {
+            actions: components["schemas"]["AuditActionDto"][];
+            moduleType: string;
+        };
+        /** @description A product's actions. */
+        AuditProductDto: {
+            modules: components["schemas"]["AuditModuleDto"][];
+            productType: string;
+        };
+        /** @description Names of what the log can be filtered by. */
+        AuditTrailTypesDto: {
+            actionTypes: string[];
+            actions: string[];
+            entryTypes: string[];
+            moduleTypes: string[];
+            productTypes: string[];
+        };
         /** @description What a client signs in with; members for third-party providers are not read. */
         AuthRequestsDto: {
             confirmData?: components["schemas"]["ConfirmData"] | null;
@@ -412,11 +2969,33 @@ export interface components {
             /** @default null */
             userName?: string | null;
         };
-        /** @description A session's token. */
+        /** @description What a client signs in with where a second factor is asked for. */
+        AuthWithCodeRequestsDto: {
+            /** @default null */
+            code?: string | null;
+            confirmData?: components["schemas"]["ConfirmData"] | null;
+            /** @default null */
+            culture?: string | null;
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            passwordHash?: string | null;
+            /** @default null */
+            provider?: string | null;
+            /** @default null */
+            serializedProfile?: string | null;
+            /** @default false */
+            session?: boolean;
+            /** @default null */
+            userName?: string | null;
+        };
+        /** @description A session's token, or what is still to be done for one. */
         AuthenticationTokenDto: {
+            confirmUrl?: string | null;
             expires: string;
             sms: boolean;
             tfa: boolean;
+            tfaKey?: string | null;
             token?: string | null;
         };
         AuthenticationTokenWrapper: {
@@ -430,6 +3009,12 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        /** @description Rooms to be left. */
+        BaseBatchRequestDto: {
+            /** @description Files aren't shared one by one yet. */
+            fileIds?: number[] | null;
+            folderIds?: number[] | null;
+        };
         BooleanWrapper: {
             count?: number;
             links?: {
@@ -440,6 +3025,10 @@ export interface components {
             status?: number;
             statusCode?: number;
             total?: number;
+        };
+        /** @description Versions. */
+        BuildVersion: {
+            docSpace: string;
         };
         /** @description Ways to sign in. Single sign-on, LDAP and the identity service are off. */
         CapabilitiesDto: {
@@ -461,6 +3050,28 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        /** @description The address a link stands for, in clear or sealed. */
+        ChangeEmailRequest: {
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            encEmail?: string | null;
+        };
+        /** @description Rooms that are to change hands. */
+        ChangeOwnerRequestDto: {
+            /** @description Files have no owner of their own in rooms. */
+            fileIds?: number[] | null;
+            folderIds?: number[] | null;
+            /** @default null */
+            userId?: string;
+        };
+        /** @description A new password. */
+        ChangePasswordRequest: {
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            passwordHash?: string | null;
+        };
         /** @description Chat parameters of an AI room. */
         ChatSettings: {
             /** @default null */
@@ -481,10 +3092,78 @@ export interface components {
             providerId: number;
             thinking: boolean;
         };
-        /** @description What a link that signs in carries. No such link is sent yet, so none is valid. */
+        /** @description A host. */
+        CheckDomainModel: {
+            /** @default null */
+            hostName?: string | null;
+        };
+        /** @description What a link that signs in carries. */
         ConfirmData: {
             /** @default null */
             email?: string | null;
+            /** @default null */
+            first?: boolean | null;
+            /** @default null */
+            key?: string | null;
+        };
+        /** @description Whether a link is good, and for what. */
+        ConfirmDto: {
+            email?: string | null;
+            isAgent: boolean;
+            /** Format: int64 */
+            result: number;
+            roomId?: string | null;
+            title?: string | null;
+        };
+        ConfirmWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["ConfirmDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Another way to reach a person. */
+        Contact: {
+            type: string;
+            value: string;
+        };
+        /** @description Another way to reach a person. */
+        ContactRequest: {
+            /** @default null */
+            type?: string | null;
+            /** @default null */
+            value?: string | null;
+        };
+        /** @description How long sessions last, in minutes, and whether that holds. */
+        CookieSettingsDto: {
+            enabled: boolean;
+            /** Format: int64 */
+            lifeTime: number;
+        };
+        /** @description How long sessions last from now on. */
+        CookieSettingsRequestsDto: {
+            /** @default false */
+            enabled?: boolean;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            lifeTime?: number;
+        };
+        CookieSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["CookieSettingsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
         };
         /** @description A key to be made. */
         CreateApiKeyRequestDto: {
@@ -537,6 +3216,32 @@ export interface components {
             title?: string | null;
             watermark?: components["schemas"]["WatermarkRequestDto"] | null;
         };
+        /** @description Sites, and the header they make. */
+        CspDto: {
+            domains: string[];
+            header: string;
+        };
+        /** @description Sites that may show the portal. */
+        CspRequestsDto: {
+            /** @default null */
+            domains?: string[] | null;
+        };
+        CspWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["CspDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A language. */
+        Culture: {
+            /** @default null */
+            cultureName?: string | null;
+        };
         /** @description Addresses of one kind outside the server. */
         CultureSpecificExternalResource: {
             domain: string;
@@ -552,16 +3257,164 @@ export interface components {
             site: components["schemas"]["CultureSpecificExternalResource"];
             socialNetworks: components["schemas"]["CultureSpecificExternalResource"];
         };
+        /** @description The colours of one part of a theme. */
+        CustomColorThemesSettingsColorItem: {
+            /** @default  */
+            accent?: string;
+            /** @default  */
+            buttons?: string;
+        };
+        /** @description Themes, and the one that is used. */
+        CustomColorThemesSettingsDto: {
+            /** Format: uint */
+            limit: number;
+            /** Format: int64 */
+            selected: number;
+            themes: components["schemas"]["CustomColorThemesSettingsItem"][];
+        };
+        /** @description A theme. */
+        CustomColorThemesSettingsItem: {
+            /**
+             * Format: int64
+             * @default 0
+             */
+            id?: number;
+            /**
+             * @default {
+             *       "accent": "",
+             *       "buttons": ""
+             *     }
+             */
+            main?: components["schemas"]["CustomColorThemesSettingsColorItem"];
+            /** @default  */
+            name?: string;
+            /**
+             * @default {
+             *       "accent": "",
+             *       "buttons": ""
+             *     }
+             */
+            text?: components["schemas"]["CustomColorThemesSettingsColorItem"];
+        };
+        /** @description A theme that is new or changed, and the one to use from now on. */
+        CustomColorThemesSettingsRequestsDto: {
+            /**
+             * Format: int64
+             * @default null
+             */
+            selected?: number | null;
+            /** @default null */
+            theme?: components["schemas"]["CustomColorThemesSettingsItem"] | null;
+        };
+        CustomColorThemesSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["CustomColorThemesSettingsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A theme, and when it was chosen. */
+        DarkThemeSettings: {
+            lastModified: string;
+            theme: string;
+        };
+        /** @description The theme that is chosen; absent, the light one. */
+        DarkThemeSettingsRequestDto: {
+            theme?: string | null;
+        };
+        DarkThemeSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["DarkThemeSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Where links open on telephones from now on. */
+        DeepLinkConfigurationRequestsDto: {
+            deepLinkSettings?: components["schemas"]["NewDeepLinkSettings"];
+        };
         /** @description Where mobile applications are. */
         DeepLinkDto: {
             androidPackageName: string;
             iosPackageId: string;
             url: string;
         };
+        /** @description Where the caller begins from now on: a folder type's number. */
+        DefaultProductRequestDto: {
+            /**
+             * Format: int32
+             * @default 0
+             */
+            defaultFolderType?: number;
+        };
         /** @description How to delete. */
         DeleteRoomRequest: {
             /** @default false */
             deleteAfter?: boolean;
+        };
+        /** @description Whether the reminder is shown from now on. */
+        EmailActivationRequestDto: {
+            /** @default false */
+            show?: boolean;
+        };
+        /** @description Whether the reminder is shown. */
+        EmailActivationSettings: {
+            lastModified: string;
+            show: boolean;
+        };
+        EmailActivationSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["EmailActivationSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description An address, for calls that send a letter. */
+        EmailMemberRequestDto: {
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            recaptchaResponse?: string | null;
+            /** @default null */
+            recaptchaType?: unknown;
+        };
+        /** @description A link, member by member. */
+        EmailValidationKeyModel: {
+            /** @default null */
+            email?: string | null;
+            emplType?: string | null;
+            /** @default null */
+            encEmail?: string | null;
+            /** @default null */
+            first?: string | null;
+            /** @default null */
+            key?: string | null;
+            type?: string | null;
+            /** @default null */
+            uiD?: string | null;
+        };
+        EmployeeArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["EmployeeDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
         };
         /** @description A person in short. */
         EmployeeDto: {
@@ -576,6 +3429,17 @@ export interface components {
             isAnonim: boolean;
             profileUrl: string;
         };
+        EmployeeFullArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["EmployeeFullDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         /** @description A person in full. */
         EmployeeFullDto: {
             /** Format: int64 */
@@ -587,31 +3451,43 @@ export interface components {
             avatarMedium: string;
             avatarOriginal: string;
             avatarSmall: string;
+            contacts?: components["schemas"]["Contact"][] | null;
+            createdBy?: components["schemas"]["EmployeeDto"] | null;
             cultureName?: string | null;
-            department: string;
+            department?: string | null;
             displayName: string;
             email: string;
             firstName: string;
+            groups?: components["schemas"]["GroupSummaryDto"][] | null;
             hasAvatar: boolean;
             hasPersonalFolder?: boolean | null;
             id: string;
             isAdmin: boolean;
             isAnonim: boolean;
             isCollaborator: boolean;
+            isCustomQuota?: boolean | null;
             isLDAP: boolean;
             isOwner: boolean;
             isRoomAdmin: boolean;
             isSSO: boolean;
             isVisitor: boolean;
             lastName: string;
+            location?: string | null;
             /** Format: int64 */
             loginEventId?: number | null;
+            mobilePhone?: string | null;
             /** Format: int64 */
             mobilePhoneActivationStatus: number;
+            notes?: string | null;
             profileUrl: string;
+            /** Format: int64 */
+            quotaLimit?: number | null;
             registrationDate: string;
+            shared?: boolean | null;
             /** Format: int64 */
             status: number;
+            terminated?: string | null;
+            tfaAppEnabled?: boolean | null;
             theme?: string | null;
             /** Format: int64 */
             usedSpace?: number | null;
@@ -628,6 +3504,29 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        /** @description A profile under an invitation link: names and picture, and nothing else (people.md §2.2). */
+        EmployeeShortDto: {
+            /** Format: int64 */
+            activationStatus: number;
+            avatar?: string | null;
+            displayName: string;
+            firstName: string;
+            hasAvatar: boolean;
+            id: string;
+            isAdmin: boolean;
+            isAnonim: boolean;
+            isCollaborator: boolean;
+            isLDAP: boolean;
+            isOwner: boolean;
+            isRoomAdmin: boolean;
+            isSSO: boolean;
+            isVisitor: boolean;
+            lastName: string;
+            /** Format: int64 */
+            mobilePhoneActivationStatus: number;
+            /** Format: int64 */
+            status: number;
+        };
         ErrorApiResponse: {
             error?: {
                 /** @description Enfilade's own stable code */
@@ -639,6 +3538,17 @@ export interface components {
             };
             status?: number;
             statusCode?: number;
+        };
+        FileEntryBaseArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["FolderDtoInteger"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
         };
         FileEntryDtoIntegerAllOfAvailableShareRights: {
             [key: string]: string[];
@@ -681,6 +3591,51 @@ export interface components {
                 href?: string;
             }[];
             response?: components["schemas"]["FileOperationDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        FileShareArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["FileShareDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A row of a share list. */
+        FileShareDto: {
+            /** Format: int64 */
+            access: number;
+            canEditAccess: boolean;
+            canEditDenyDownload: boolean;
+            canEditExpirationDate: boolean;
+            canEditInternal: boolean;
+            canRevoke: boolean;
+            isLocked: boolean;
+            isOwner: boolean;
+            sharedTo: unknown;
+            sharedToGroup?: components["schemas"]["GroupSummaryDto"] | null;
+            sharedToUser?: components["schemas"]["EmployeeFullDto"] | null;
+            /** Format: int64 */
+            subjectType: number;
+        };
+        /** @description What became of an upload. */
+        FileUploadResultDto: {
+            data?: unknown;
+            message?: string | null;
+            success: boolean;
+        };
+        FileUploadResultWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["FileUploadResultDto"];
             status?: number;
             statusCode?: number;
             total?: number;
@@ -769,6 +3724,7 @@ export interface components {
             sendFormToExternalDB?: boolean | null;
             shareSettings?: components["schemas"]["FileEntryDtoIntegerAllOfShareSettings"] | null;
             shared: boolean;
+            sharedBy?: components["schemas"]["EmployeeDto"] | null;
             sharedExternal: boolean;
             sharedForUser: boolean;
             shortWebUrl: string;
@@ -803,10 +3759,296 @@ export interface components {
             uploadExt: string;
             uploadPath: string;
         };
+        /** @description The portal's new title. */
+        GreetingSettingsRequestsDto: {
+            /** @default null */
+            title?: string | null;
+        };
+        GroupArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["GroupDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A group. */
+        GroupDto: {
+            category: string;
+            id: string;
+            isLDAP: boolean;
+            isSystem?: boolean | null;
+            manager?: components["schemas"]["EmployeeFullDto"] | null;
+            members?: components["schemas"]["EmployeeFullDto"][] | null;
+            /** Format: int64 */
+            membersCount: number;
+            name: string;
+            parent: string;
+            shared?: boolean | null;
+        };
+        GroupMemberSecurityRequestArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["GroupMemberSecurityRequestDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A member of a group with what he may do in a room. */
+        GroupMemberSecurityRequestDto: {
+            canEditAccess: boolean;
+            /** Format: int64 */
+            groupAccess: number;
+            overridden: boolean;
+            owner: boolean;
+            user: components["schemas"]["EmployeeFullDto"];
+            /** Format: int64 */
+            userAccess?: number | null;
+        };
+        /** @description A group to be made. */
+        GroupRequestDto: {
+            groupManager?: string | null;
+            /** @default null */
+            groupName?: string | null;
+            members?: string[] | null;
+        };
+        GroupSummaryArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["GroupSummaryDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A group a person is in. */
+        GroupSummaryDto: {
+            id: string;
+            isSystem?: boolean | null;
+            manager?: string | null;
+            name: string;
+        };
+        GroupWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["GroupDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A guid in a body. */
+        Guid: string;
         /** @description The server's health. */
         HealthDto: {
             status: string;
             version: string;
+        };
+        /** @description An address the portal may be used from. */
+        IPRestriction: {
+            forAdmin: boolean;
+            /** Format: uint */
+            id: number;
+            ip: string;
+            /** Format: int64 */
+            tenantId: number;
+        };
+        IPRestrictionArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["IPRestriction"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Whether the addresses are limited. */
+        IPRestrictionsSettings: {
+            enable: boolean;
+            lastModified: string;
+        };
+        IPRestrictionsSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["IPRestrictionsSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        Int64Wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            /** Format: int64 */
+            response?: number;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A link to be made. */
+        InvitationLinkCreateRequestDto: {
+            employeeType?: string | null;
+            /** @default null */
+            expiration?: string | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            maxUseCount?: number | null;
+        };
+        /** @description A link to be deleted. */
+        InvitationLinkDeleteRequestDto: {
+            /** @default null */
+            id?: string | null;
+        };
+        /** @description A link as the caller hands it out. */
+        InvitationLinkDto: {
+            /** Format: int64 */
+            currentUseCount: number;
+            /** Format: int64 */
+            employeeType: number;
+            expiration?: string | null;
+            id: string;
+            isExpired: boolean;
+            /** Format: int64 */
+            maxUseCount?: number | null;
+            url: string;
+        };
+        /** @description Changes to a link; what is absent is cleared. */
+        InvitationLinkUpdateRequestDto: {
+            /** @default null */
+            expiration?: string | null;
+            /** @default null */
+            id?: string | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            maxUseCount?: number | null;
+        };
+        InvitationLinkWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["InvitationLinkDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description People to be invited. */
+        InviteUsersRequestDto: {
+            /** @default null */
+            culture?: string | null;
+            invitations?: components["schemas"]["UserInvitationRequestDto"][] | null;
+        };
+        /** @description An address, without what the server adds. */
+        IpRestrictionBase: {
+            /** @default false */
+            forAdmin?: boolean;
+            /** @default  */
+            ip?: string;
+        };
+        /** @description The whole new list, and whether it holds; absent: when it isn't empty. */
+        IpRestrictionsDto: {
+            /** @default null */
+            enable?: boolean | null;
+            /** @default [] */
+            ipRestrictions?: components["schemas"]["IpRestrictionBase"][];
+        };
+        IpRestrictionsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["IpRestrictionsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        LoginEventArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["LoginEventDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A sign-in, or one that failed. */
+        LoginEventDto: {
+            action: string;
+            /** Format: int64 */
+            actionId: number;
+            browser?: string | null;
+            date: string;
+            /** Format: int64 */
+            id: number;
+            ip: string;
+            login?: string | null;
+            platform?: string | null;
+            user?: string | null;
+            userId?: string | null;
+        };
+        /** @description The limit on wrong passwords; times in seconds. */
+        LoginSettingsDto: {
+            /** Format: int64 */
+            attemptCount: number;
+            /** Format: int64 */
+            blockTime: number;
+            /** Format: int64 */
+            checkPeriod: number;
+            isDefault: boolean;
+        };
+        /** @description A new limit on wrong passwords. */
+        LoginSettingsRequestDto: {
+            /**
+             * Format: int32
+             * @default 0
+             */
+            attemptCount?: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            blockTime?: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            checkPeriod?: number;
+        };
+        LoginSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["LoginSettingsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
         };
         /** @description A room's picture: its colour, and its cover if it has one (rooms.md §3.2). */
         Logo: {
@@ -847,6 +4089,152 @@ export interface components {
              */
             y?: number | null;
         };
+        /** @description Who may join by themselves: 0 nobody, 1 whose address is in one of the domains, 2 everybody. */
+        MailDomainSettingsRequestsDto: {
+            /** @default [] */
+            domains?: string[];
+            /** @default false */
+            inviteUsersAsVisitors?: boolean;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            type?: number;
+        };
+        /** @description Portals, by number. */
+        ManyTenants: {
+            tenants: components["schemas"]["TenantResponse"][];
+        };
+        /** @description An account to be made. */
+        MemberRequestDto: {
+            /** @default null */
+            comment?: string | null;
+            contacts?: components["schemas"]["ContactRequest"][] | null;
+            /** @default null */
+            cultureName?: string | null;
+            department?: components["schemas"]["Guid"][] | null;
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            files?: string | null;
+            /** @default null */
+            firstName?: string | null;
+            /** @default false */
+            fromInviteLink?: boolean;
+            /** @default null */
+            isUser?: boolean | null;
+            /** @default null */
+            key?: string | null;
+            /** @default null */
+            lastName?: string | null;
+            /** @default null */
+            location?: string | null;
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            passwordHash?: string | null;
+            /** @default null */
+            spam?: boolean | null;
+            target?: components["schemas"]["Guid"] | null;
+            type?: string | null;
+        };
+        /** @description People of a group. */
+        MembersRequest: {
+            members?: string[] | null;
+        };
+        /** @description 0 the user chooses, 1 in the browser, 2 in the application. */
+        NewDeepLinkSettings: {
+            /**
+             * Format: int32
+             * @default 0
+             */
+            handlingMode?: number;
+        };
+        /** @description Days. */
+        NewTenantAuditSettings: {
+            /**
+             * Format: int32
+             * @default 0
+             */
+            auditTrailLifeTime?: number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            loginHistoryLifeTime?: number;
+        };
+        /** @description Whether notices of a kind are wanted. */
+        NotificationSettingsDto: {
+            isEnabled: boolean;
+            /** Format: int64 */
+            type: number;
+        };
+        /** @description A kind of notices, and whether it is wanted. */
+        NotificationSettingsRequestsDto: {
+            /** @default false */
+            isEnabled?: boolean;
+            /** Format: int64 */
+            type?: number | null;
+        };
+        NotificationSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["NotificationSettingsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        ObjectArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["AccountEntryDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        ObjectWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TokenDiagnosticsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A portal. */
+        OneTenant: {
+            tenant: components["schemas"]["TenantResponse"];
+        };
+        /** @description Whether the letter was sent. */
+        OwnerChangeInstructionsDto: {
+            message: string;
+            /** Format: int64 */
+            status: number;
+        };
+        OwnerChangeInstructionsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["OwnerChangeInstructionsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Who is to own the portal. */
+        OwnerIdSettingsRequestDto: {
+            /** @default null */
+            ownerId?: string | null;
+        };
         /** @description How clients hash a password. */
         PasswordHasher: {
             /** Format: uint32 */
@@ -854,6 +4242,43 @@ export interface components {
             salt: string;
             /** Format: uint32 */
             size: number;
+        };
+        /** @description What passwords must be like, and how to test that. */
+        PasswordSettingsDto: {
+            allowedCharactersRegexStr: string;
+            digits: boolean;
+            digitsRegexStr: string;
+            /** Format: int64 */
+            minLength: number;
+            specSymbols: boolean;
+            specSymbolsRegexStr: string;
+            upperCase: boolean;
+            upperCaseRegexStr: string;
+        };
+        /** @description What passwords must be like from now on. */
+        PasswordSettingsRequestsDto: {
+            /** @default false */
+            digits?: boolean;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            minLength?: number;
+            /** @default false */
+            specSymbols?: boolean;
+            /** @default false */
+            upperCase?: boolean;
+        };
+        PasswordSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["PasswordSettingsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
         };
         /** @description An element of `pathParts`. */
         PathPartDto: {
@@ -868,6 +4293,35 @@ export interface components {
             delete: boolean;
             enabled: boolean;
             upload: boolean;
+        };
+        /** @description A profile, in full or in short. */
+        ProfileDto: components["schemas"]["EmployeeFullDto"] | components["schemas"]["EmployeeShortDto"];
+        /** @description The portal's new limit. */
+        QuotaSettingsRequestsDto: {
+            /** @default null */
+            defaultQuota?: unknown;
+            /** @default false */
+            enableQuota?: boolean;
+        };
+        /** @description Whether a recount is over. */
+        RecalculateQuotaDto: {
+            isCompleted: boolean;
+        };
+        /** @description A portal that was founded, with the address that signs its owner in. */
+        RegisteredTenant: {
+            reference: string;
+            tenant: components["schemas"]["TenantResponse"];
+        };
+        /** @description The same with a word about the address. */
+        RegisteredTenantByEmail: {
+            autoGeneratedEmail: boolean;
+            reference: string;
+            tenant: components["schemas"]["TenantResponse"];
+        };
+        /** @description A portal that was or will be removed. */
+        RemovedTenant: {
+            removed: boolean;
+            tenant: components["schemas"]["TenantResponse"];
         };
         /** @description The lifetime of a room's files. */
         RoomDataLifetimeDto: {
@@ -895,6 +4349,78 @@ export interface components {
              */
             value?: number | null;
         };
+        /** @description Somebody a room is to be shared with. */
+        RoomInvitation: {
+            /**
+             * Format: int64
+             * @default null
+             */
+            access?: number | null;
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            id?: string | null;
+        };
+        /** @description Whom a room is to be shared with. */
+        RoomInvitationRequest: {
+            /** @default null */
+            culture?: string | null;
+            /**
+             * @description Whether members with a part in a form may be removed, of which there are none yet.
+             * @default null
+             */
+            force?: boolean | null;
+            invitations?: components["schemas"]["RoomInvitation"][] | null;
+            /**
+             * @description Used only outside rooms.
+             * @default null
+             */
+            message?: string | null;
+            /** @default null */
+            notify?: boolean | null;
+        };
+        /** @description What came of it. */
+        RoomSecurityDto: {
+            /**
+             * Format: int64
+             * @description 0: nothing was in the way.
+             */
+            error: number;
+            members?: components["schemas"]["FileShareDto"][] | null;
+        };
+        RoomSecurityWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["RoomSecurityDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Muted rooms, by id as text. */
+        RoomsNotificationSettingsDto: {
+            disabledRooms: string[];
+        };
+        RoomsNotificationSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["RoomsNotificationSettingsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A room, and whether it is muted. */
+        RoomsNotificationsSettingsRequestDto: {
+            /** @default false */
+            mute?: boolean;
+            /** Format: int64 */
+            roomsId?: number | null;
+        };
         STRINGArrayWrapper: {
             count?: number;
             links?: {
@@ -905,6 +4431,26 @@ export interface components {
             status?: number;
             statusCode?: number;
             total?: number;
+        };
+        /** @description What became of a request. */
+        ServiceMessage: {
+            message: string;
+        };
+        /** @description A value. */
+        ServiceSettings: {
+            settings?: string | null;
+        };
+        /** @description One value. */
+        ServiceValue: {
+            value: boolean;
+        };
+        /** @description One value. */
+        ServiceValue2: {
+            value: string;
+        };
+        /** @description Who is to manage a group. */
+        SetManagerRequest: {
+            userId?: string | null;
         };
         /** @description The portal's settings. The members after `socket_url` are for callers with an account; others see defaults. */
         SettingsDto: {
@@ -960,6 +4506,18 @@ export interface components {
             wizardToken?: string | null;
             zendeskKey?: string | null;
         };
+        /** @description A value to be kept. */
+        SettingsModel: {
+            /** @default null */
+            key?: string | null;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            tenantId?: number;
+            /** @default null */
+            value?: string | null;
+        };
         SettingsWrapper: {
             count?: number;
             links?: {
@@ -970,6 +4528,45 @@ export interface components {
             status?: number;
             statusCode?: number;
             total?: number;
+        };
+        /** @description What an authenticator app needs to know. */
+        SetupCode: {
+            account: string;
+            manualEntryKey: string;
+            qrCodeSetupImageUrl: string;
+        };
+        SetupCodeWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["SetupCode"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A portal's address, and the one that signs in there. */
+        SignedInTenant: {
+            portalLink: string;
+            portalName: string;
+        };
+        /** @description The portals that fit. */
+        SignedInTenants: {
+            tenants: components["schemas"]["SignedInTenant"][];
+        };
+        /** @description From whom to whom. */
+        StartReassignRequestDto: {
+            /** @default false */
+            deleteProfile?: boolean;
+            fromUserId: components["schemas"]["Guid"];
+            toUserId: components["schemas"]["Guid"];
+        };
+        /** @description A change of type that is to start. */
+        StartUpdateUserTypeDto: {
+            reassignUserId?: components["schemas"]["Guid"] | null;
+            type?: string | null;
+            userId?: components["schemas"]["Guid"] | null;
         };
         StringWrapper: {
             count?: number;
@@ -982,6 +4579,143 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        /** @description Where the caller begins. */
+        StudioDefaultPageSettings: {
+            /** Format: int64 */
+            defaultFolderType: number;
+            lastModified: string;
+        };
+        StudioDefaultPageSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["StudioDefaultPageSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description How far long work on an account is. */
+        TaskProgressResponseDto: {
+            error: string;
+            id: string;
+            isCompleted: boolean;
+            /** Format: int64 */
+            percentage: number;
+            /** Format: int64 */
+            status: number;
+        };
+        TaskProgressResponseWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TaskProgressResponseDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Whether AI is offered. */
+        TenantAiAccessSettings: {
+            enabled: boolean;
+            lastModified: string;
+        };
+        /** @description Whether AI is offered from now on. */
+        TenantAiAccessSettingsDto: {
+            /** @default false */
+            enabled?: boolean;
+        };
+        TenantAiAccessSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantAiAccessSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description How long the log is kept, in days. */
+        TenantAuditSettings: {
+            /** Format: int64 */
+            auditTrailLifeTime: number;
+            lastModified: string;
+            /** Format: int64 */
+            loginHistoryLifeTime: number;
+        };
+        TenantAuditSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantAuditSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Whether banners are hidden. */
+        TenantBannerSettings: {
+            hidden: boolean;
+            lastModified: string;
+        };
+        /** @description Whether banners are hidden from now on. */
+        TenantBannerSettingsDto: {
+            /** @default false */
+            hidden?: boolean;
+        };
+        TenantBannerSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantBannerSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Where links open on telephones. */
+        TenantDeepLinkSettings: {
+            /** Format: int64 */
+            handlingMode: number;
+            lastModified: string;
+        };
+        TenantDeepLinkSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantDeepLinkSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Whether API keys are for administrators alone. */
+        TenantDevToolsAccessSettings: {
+            lastModified: string;
+            limitedAccessForUsers: boolean;
+        };
+        /** @description Whether API keys are for administrators alone from now on. */
+        TenantDevToolsAccessSettingsDto: {
+            /** @default false */
+            limitedAccessForUsers?: boolean;
+        };
+        TenantDevToolsAccessSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantDevToolsAccessSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         /** @description What portal names look like. */
         TenantDomainValidator: {
             /** Format: uint32 */
@@ -989,6 +4723,363 @@ export interface components {
             /** Format: uint32 */
             minLength: number;
             regex: string;
+        };
+        /** @description The portal. Who isn't its administrator sees its number and nothing else. */
+        TenantDto: {
+            calls: boolean;
+            creationDateTime: string;
+            /** Format: int64 */
+            industry: number;
+            language?: string | null;
+            lastModified: string;
+            name?: string | null;
+            ownerId: string;
+            region?: string | null;
+            spam: boolean;
+            /** Format: int64 */
+            status: number;
+            statusChangeDate: string;
+            tenantAlias?: string | null;
+            /** Format: int64 */
+            tenantId: number;
+            timeZone?: string | null;
+            trustedDomains?: string[] | null;
+            /** Format: int64 */
+            trustedDomainsType: number;
+            /** Format: int64 */
+            version: number;
+            versionChanged: string;
+        };
+        /** @description A portal to be founded, and its owner. Other members of the reference's are not read. */
+        TenantModel: {
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            firstName?: string | null;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            industry?: number;
+            /** @default null */
+            language?: string | null;
+            /** @default null */
+            lastName?: string | null;
+            /** @default null */
+            password?: string | null;
+            /** @default null */
+            passwordHash?: string | null;
+            /** @default null */
+            portalName?: string | null;
+            /** @default false */
+            skipWelcome?: boolean;
+            /** @default null */
+            timeZoneName?: string | null;
+        };
+        /** @description A portal's name. */
+        TenantModelName: {
+            /** @default null */
+            portalName?: string | null;
+        };
+        /** @description An address and the client's hash of its password. */
+        TenantModelSignIn: {
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            passwordHash?: string | null;
+        };
+        /** @description A portal and its new status: 0 goes on, anything else suspends. */
+        TenantModelStatus: {
+            /** @default null */
+            portalName?: string | null;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            status?: number;
+            /**
+             * Format: int64
+             * @default null
+             */
+            tenantId?: number | null;
+        };
+        /** @description A portal's owner. */
+        TenantOwner: {
+            displayName: string;
+            email: string;
+            id: string;
+        };
+        /** @description What a portal holds; -1 is unlimited. */
+        TenantQuotaUsage: {
+            /** Format: int64 */
+            aiAgentsCount: number;
+            /** Format: int64 */
+            maxAIAgentsCount: number;
+            /** Format: int64 */
+            maxRoomAdminsCount: number;
+            /** Format: int64 */
+            maxRoomsCount: number;
+            /** Format: int64 */
+            maxUsers: number;
+            /** Format: int64 */
+            roomAdminCount: number;
+            /** Format: int64 */
+            roomsCount: number;
+            /** Format: int64 */
+            storageSize: number;
+            tenantAlias: string;
+            tenantDomain: string;
+            /** Format: int64 */
+            tenantId: number;
+            /** Format: int64 */
+            usedSize: number;
+            /** Format: int64 */
+            usersCount: number;
+        };
+        /** @description A portal from outside. */
+        TenantResponse: {
+            created: string;
+            /** Format: int64 */
+            customQuota: number;
+            domain: string;
+            /** Format: int64 */
+            industry: number;
+            language: string;
+            name: string;
+            owner?: components["schemas"]["TenantOwner"] | null;
+            ownerId: string;
+            portalName: string;
+            quotaUsage?: components["schemas"]["TenantQuotaUsage"] | null;
+            status: string;
+            /** Format: int64 */
+            tenantId: number;
+            timeZoneId: string;
+            timeZoneName: string;
+            wizardSettings?: components["schemas"]["TenantWizardSettings"] | null;
+        };
+        /** @description Who may be invited. */
+        TenantUserInvitationSettings: {
+            allowInvitingGuests: boolean;
+            allowInvitingMembers: boolean;
+            lastModified: string;
+        };
+        /** @description Who may be invited from now on. */
+        TenantUserInvitationSettingsRequestDto: {
+            /** @default false */
+            allowInvitingGuests?: boolean;
+            /** @default false */
+            allowInvitingMembers?: boolean;
+        };
+        TenantUserInvitationSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantUserInvitationSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description The portal's limit. */
+        TenantUserQuotaSettings: {
+            /** Format: int64 */
+            defaultQuota: number;
+            enableQuota: boolean;
+            lastModified: string;
+            lastRecalculateDate?: string | null;
+        };
+        TenantUserQuotaSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantUserQuotaSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Whether set-up is done. */
+        TenantWizardSettings: {
+            completed: boolean;
+        };
+        TenantWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description One account. */
+        TerminateRequestDto: {
+            userId?: components["schemas"]["Guid"] | null;
+        };
+        TfaAppCodeArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TfaAppCodeDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A backup code. */
+        TfaAppCodeDto: {
+            code: string;
+            isUsed: boolean;
+        };
+        /** @description What the caller has to do: where, and the cookie for it. */
+        TfaConfirmDataDto: {
+            cookieName: string;
+            cookieValue: string;
+            url: string;
+        };
+        TfaConfirmDataWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TfaConfirmDataDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description The portal's choice, and where it isn't asked for. */
+        TfaRequestsDto: {
+            /** @default null */
+            id?: string | null;
+            /** @default null */
+            mandatoryGroups?: string[] | null;
+            /** @default null */
+            mandatoryUsers?: string[] | null;
+            /** @default null */
+            trustedIps?: string[] | null;
+            type?: string | null;
+        };
+        TfaSettingsArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TfaSettingsDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A second factor. */
+        TfaSettingsDto: {
+            available: boolean;
+            enabled: boolean;
+            id: string;
+            mandatoryGroups?: string[] | null;
+            mandatoryUsers?: string[] | null;
+            title: string;
+            trustedIps?: string[] | null;
+        };
+        /** @description Whose app; absent: the caller's own. */
+        TfaUnlinkRequestsDto: {
+            /** @default null */
+            id?: string | null;
+        };
+        /** @description A code. */
+        TfaValidateRequestsDto: {
+            /** @default null */
+            code?: string | null;
+            /** @default false */
+            session?: boolean;
+        };
+        /** @description The addresses of a person's pictures in all sizes. */
+        ThumbnailsDataDto: {
+            /** @description 82 × 82. */
+            big: string;
+            /** @description 200 × 200. */
+            max: string;
+            /** @description 48 × 48. */
+            medium: string;
+            /** @description As uploaded. */
+            original: string;
+            /** @description 360 × 360. */
+            retina: string;
+            /** @description 32 × 32. */
+            small: string;
+        };
+        ThumbnailsDataWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["ThumbnailsDataDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A part of a picture, in pixels. */
+        ThumbnailsRequest: {
+            /**
+             * Format: int64
+             * @default null
+             */
+            height?: number | null;
+            /** @default null */
+            tmpFile?: string | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            width?: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            x?: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            y?: number | null;
+        };
+        /** @description The portal's new language and time zone. */
+        TimeZoneRequestDto: {
+            /** @default null */
+            lng?: string | null;
+            /** @default null */
+            timeZoneID?: string | null;
+        };
+        TimezonesRequestsArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TimezonesRequestsDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A time zone. */
+        TimezonesRequestsDto: {
+            displayName: string;
+            id: string;
+        };
+        /** @description What a credential stands for: `type:value` each. */
+        TokenDiagnosticsDto: {
+            claims: string[];
+            name: string;
+        };
+        /** @description Whether strangers may write to the administrators. */
+        TurnOnAdminMessageSettingsRequestDto: {
+            /** @default false */
+            turnOn?: boolean;
         };
         /** @description What is to change about a key. */
         UpdateApiKeyRequest: {
@@ -998,6 +5089,61 @@ export interface components {
             name?: string | null;
             /** @default null */
             permissions?: string[] | null;
+        };
+        /** @description What is to change about a group. */
+        UpdateGroupRequest: {
+            groupManager?: string | null;
+            /** @default null */
+            groupName?: string | null;
+            membersToAdd?: string[] | null;
+            membersToRemove?: string[] | null;
+        };
+        /** @description Changes to a profile. */
+        UpdateMemberRequestDto: {
+            /** @default null */
+            comment?: string | null;
+            contacts?: components["schemas"]["ContactRequest"][] | null;
+            department?: components["schemas"]["Guid"][] | null;
+            /** @default null */
+            disable?: boolean | null;
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            files?: string | null;
+            /** @default null */
+            firstName?: string | null;
+            /** @default null */
+            isUser?: boolean | null;
+            /** @default null */
+            lastName?: string | null;
+            /** @default null */
+            location?: string | null;
+            /** @default null */
+            spam?: boolean | null;
+        };
+        /** @description Whose address is to change, and to what. */
+        UpdateMemberSimpleRequestDto: {
+            /** @default null */
+            email?: string | null;
+            /** @default null */
+            userId?: string | null;
+        };
+        /** @description Accounts and their limit. */
+        UpdateMembersQuotaRequestDto: {
+            /** @default null */
+            quota?: unknown;
+            userIds?: components["schemas"]["Guid"][] | null;
+        };
+        /** @description Several accounts. */
+        UpdateMembersRequestDto: {
+            /** @default false */
+            resendAll?: boolean;
+            userIds?: components["schemas"]["Guid"][] | null;
+        };
+        /** @description A picture by its address. */
+        UpdatePhotoMemberRequest: {
+            /** @default null */
+            files?: string | null;
         };
         /** @description Changes to a room; what is absent or null stays. */
         UpdateRoomRequest: {
@@ -1031,6 +5177,79 @@ export interface components {
             /** @default null */
             title?: string | null;
             watermark?: components["schemas"]["WatermarkRequestDto"] | null;
+        };
+        /** @description Whether there is an account, and its status. */
+        UserExistsResponseDto: {
+            exists: boolean;
+            /** Format: int64 */
+            status?: number | null;
+        };
+        UserExistsResponseWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["UserExistsResponseDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description The record of an account. */
+        UserInfo: {
+            /** Format: int64 */
+            activationStatus: number;
+            checkActivation: boolean;
+            contacts?: string | null;
+            contactsList?: string[] | null;
+            createDate: string;
+            createdBy?: string | null;
+            cultureName?: string | null;
+            email: string;
+            firstName: string;
+            id: string;
+            isActive: boolean;
+            lastModified: string;
+            lastName: string;
+            /** Format: int64 */
+            ldapQouta: number;
+            location?: string | null;
+            mobilePhone?: string | null;
+            /** Format: int64 */
+            mobilePhoneActivationStatus: number;
+            notes?: string | null;
+            removed: boolean;
+            spam?: boolean | null;
+            /** Format: int64 */
+            status: number;
+            /** Format: int64 */
+            tenantId: number;
+            terminatedDate?: string | null;
+            userName: string;
+        };
+        UserInfoWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["UserInfo"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Whom to invite again. */
+        UserInvitation: {
+            /** @default null */
+            resendAll?: boolean | null;
+            /** @default null */
+            usersIds?: string[] | null;
+        };
+        /** @description Somebody to be invited. */
+        UserInvitationRequestDto: {
+            /** @default null */
+            email?: string | null;
+            type?: string | null;
         };
         /** @description A room's watermark. */
         WatermarkDto: {
@@ -1108,6 +5327,39 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        continue_portal_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: null;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        delete_guests_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: null;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        log_out_all_active_connections_for_user_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: string;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         operations_cancel_all_wrapper: {
             count?: number;
             links?: {
@@ -1115,6 +5367,149 @@ export interface components {
                 href?: string;
             }[];
             response?: components["schemas"]["FileOperationDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        people_import_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["EmployeeFullDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        people_is_recounted_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["RecalculateQuotaDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        people_recount_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: null;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        portal_delete_immediately_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: string;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        resend_email_invitations_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: null;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        send_delete_instructions_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: null;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        send_suspend_instructions_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: null;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        settings_build_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["BuildVersion"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        settings_set_place_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: string;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        settings_set_user_quota_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantUserQuotaSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        suspend_portal_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: null;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        terminate_remove_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TaskProgressResponseDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        update_portal_owner_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: null;
             status?: number;
             statusCode?: number;
             total?: number;
@@ -1128,6 +5523,118 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_accounts_entries_with_folders_shared: {
+        parameters: {
+            query?: {
+                /** @description Of exactly this status: 1 active, 2 terminated, 4 pending */
+                employeeStatus?: number;
+                /** @description 0 not activated, 1 activated, 2 pending */
+                activationStatus?: number;
+                /** @description Those who don't have the room */
+                excludeShared?: boolean;
+                /** @description Those who have it */
+                includeShared?: boolean;
+                /** @description Invited by the caller */
+                invitedByMe?: boolean;
+                /** @description Invited by this person */
+                inviterId?: string;
+                /** @description 1 no guests, 2 guests alone */
+                area?: number;
+                /** @description One of these types, when room administrators are among them */
+                employeeTypes?: number[];
+                /** @description Items on the page: 1 to 100 */
+                count?: number;
+                /** @description Items before the page */
+                startIndex?: number;
+                /** @description Between texts of which one must be there */
+                filterSeparator?: string;
+                /** @description In names or address: every word of it */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups and people beside a room, by text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_accounts_entries_with_rooms_shared: {
+        parameters: {
+            query?: {
+                /** @description Of exactly this status: 1 active, 2 terminated, 4 pending */
+                employeeStatus?: number;
+                /** @description 0 not activated, 1 activated, 2 pending */
+                activationStatus?: number;
+                /** @description Those who don't have the room */
+                excludeShared?: boolean;
+                /** @description Those who have it */
+                includeShared?: boolean;
+                /** @description Invited by the caller */
+                invitedByMe?: boolean;
+                /** @description Invited by this person */
+                inviterId?: string;
+                /** @description 1 no guests, 2 guests alone */
+                area?: number;
+                /** @description One of these types, when room administrators are among them */
+                employeeTypes?: number[];
+                /** @description Items on the page: 1 to 100 */
+                count?: number;
+                /** @description Items before the page */
+                startIndex?: number;
+                /** @description Between texts of which one must be there */
+                filterSeparator?: string;
+                /** @description In names or address: every word of it */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups and people beside a room, by text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     get_is_authentificated: {
         parameters: {
             query?: never;
@@ -1190,6 +5697,39 @@ export interface operations {
             };
         };
     };
+    check_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmailValidationKeyModel"];
+            };
+        };
+        responses: {
+            /** @description Whether a mailed link is good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     logout: {
         parameters: {
             query?: never;
@@ -1206,6 +5746,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_sms_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a code by text message: not here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticationTokenWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    save_mobile_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bind a telephone: not here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticationTokenWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    authenticate_me_from_body_with_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AuthWithCodeRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Sign in with a second factor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticationTokenWrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -1361,6 +5994,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileOperationArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_groups_members_with_folder_security: {
+        parameters: {
+            query?: {
+                /** @description People on the page: 1 to 100 */
+                count?: number;
+                /** @description People before the page */
+                startIndex?: number;
+                /** @description The name or e-mail address contains this */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                folderId: string;
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The members of a group with what they may do in a room */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupMemberSecurityRequestArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    change_file_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOwnerRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Give rooms to another owner */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileEntryBaseArrayWrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -1607,6 +6312,116 @@ export interface operations {
             };
         };
     };
+    resend_email_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UserInvitation"];
+            };
+        };
+        responses: {
+            /** @description Invite members again who haven't come yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["resend_email_invitations_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_room_security_info: {
+        parameters: {
+            query?: {
+                /** @description 0 people and groups, 16 people, 32 groups */
+                filterType?: number;
+                /** @description Rows on the page: 1 to 100 */
+                count?: number;
+                /** @description Rows before the page */
+                startIndex?: number;
+                /** @description The name or e-mail address contains this */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who has a room */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileShareArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_room_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RoomInvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description Share a room, or change who has it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomSecurityWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     unarchive_room: {
         parameters: {
             query?: never;
@@ -1629,6 +6444,497 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FileOperationWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    remove_security_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BaseBatchRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Take oneself off rooms */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooleanWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_groups: {
+        parameters: {
+            query?: {
+                /** @description Groups this person is in */
+                userId?: string;
+                /** @description Groups the person manages instead */
+                manager?: boolean;
+                /** @description The name contains this */
+                filterValue?: string;
+                /** @description Groups on the page: 1 to 100 */
+                count?: number;
+                /** @description Groups before the page */
+                startIndex?: number;
+                /** @description Title, Manager or MembersCount */
+                sortBy?: string;
+                /** @description ascending or descending */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups of people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    add_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Make a group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_groups_with_folders_shared: {
+        parameters: {
+            query?: {
+                /** @description Those that don't have the room */
+                excludeShared?: boolean;
+                /** @description Groups on the page: 1 to 100 */
+                count?: number;
+                /** @description Groups before the page */
+                startIndex?: number;
+                /** @description The name contains this */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups beside a room, each with whether it is shared with them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_groups_with_rooms_shared: {
+        parameters: {
+            query?: {
+                /** @description Those that don't have the room */
+                excludeShared?: boolean;
+                /** @description Groups on the page: 1 to 100 */
+                count?: number;
+                /** @description Groups before the page */
+                startIndex?: number;
+                /** @description The name contains this */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups beside a room, each with whether it is shared with them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_group_by_user_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups a person is in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSummaryArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    move_members_to: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fromId: string;
+                toId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Move a group's people to another group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_group: {
+        parameters: {
+            query?: {
+                /** @description Show the members too: the default */
+                includeMembers?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateGroupRequest"];
+            };
+        };
+        responses: {
+            /** @description Change a group's name, manager and members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    delete_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a group */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_group_manager: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SetManagerRequest"];
+            };
+        };
+        responses: {
+            /** @description Give a group its manager */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    add_members_to: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MembersRequest"];
+            };
+        };
+        responses: {
+            /** @description Add people to a group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_members_to: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MembersRequest"];
+            };
+        };
+        responses: {
+            /** @description Make these people a group's only members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    remove_members_from: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MembersRequest"];
+            };
+        };
+        responses: {
+            /** @description Remove people from a group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -1828,6 +7134,119 @@ export interface operations {
             };
         };
     };
+    get_all_profiles: {
+        parameters: {
+            query?: {
+                /** @description "group": filterValue is a group's id */
+                filterBy?: string;
+                /** @description In names or address: every word of it */
+                filterValue?: string;
+                /** @description Between texts of which one must be there */
+                filterSeparator?: string;
+                /** @description Items on the page: 1 to 100 */
+                count?: number;
+                /** @description Items before the page */
+                startIndex?: number;
+                /** @description FirstName, LastName, DisplayName, Type, Email, Department, UsedSpace, CreatedBy, RegistrationDate */
+                sortBy?: string;
+                /** @description ascending or descending */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Active people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    add_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MemberRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Make an account, or register by an invitation link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_search: {
+        parameters: {
+            query?: {
+                /** @description "group": filterValue is a group's id */
+                filterBy?: string;
+                /** @description The group's id */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                query: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Active people by words, in a group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     get_self_profile: {
         parameters: {
             query?: never;
@@ -1844,6 +7263,2853 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    delete_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switch one's own account off by the link that was sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_user_activation_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activationstatus: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMembersRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Confirm one's own address by the link that was sent to it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    people_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MemberRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Make an account without a letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["people_import_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    people_is_recounted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether that is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["people_is_recounted_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    remove_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMembersRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Delete accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_profile_by_email: {
+        parameters: {
+            query?: {
+                /** @description The address */
+                email?: string;
+                /** @description The address as it is in a mailed link */
+                encemail?: string;
+                /** @description The language of the reply */
+                culture?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A profile, by address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_email_change_instructions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMemberSimpleRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Change an address, or mail a link that changes one's own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    check_user_exists_by_email: {
+        parameters: {
+            query?: {
+                /** @description The address */
+                email?: string;
+                /** @description The address as it is in a mailed link */
+                encemail?: string;
+                /** @description The language of the reply */
+                culture?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether there is an account of this address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserExistsResponseWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    search_users_by_extended_filter: {
+        parameters: {
+            query?: {
+                /** @description 1 or 5 active, 2 terminated, 4 pending, 7 any */
+                employeeStatus?: number;
+                /** @description Members of this group */
+                groupId?: string;
+                /** @description 0 not activated, 1 activated, 2 pending */
+                activationStatus?: number;
+                /** @description 1 room administrators, 2 guests, 3 administrators, 4 users */
+                employeeType?: number;
+                /** @description One of these types */
+                employeeTypes?: number[];
+                /** @description Administrators alone */
+                isAdministrator?: boolean;
+                /** @description 0 those who may create rooms, 1 the others */
+                payments?: number;
+                /** @description 0 SSO, 1 LDAP, 2 by password */
+                accountLoginType?: number;
+                /** @description For administrators: 1 default quota, 2 custom */
+                quotaFilter?: number;
+                /** @description Members of no group */
+                withoutGroup?: boolean;
+                /** @description Those who are not in the group */
+                excludeGroup?: boolean;
+                /** @description Invited by the caller */
+                invitedByMe?: boolean;
+                /** @description Invited by this person */
+                inviterId?: string;
+                /** @description 1 no guests, 2 guests alone */
+                area?: number;
+                /** @description In names or address: every word of it */
+                filterValue?: string;
+                /** @description Between texts of which one must be there */
+                filterSeparator?: string;
+                /** @description Items on the page: 1 to 100 */
+                count?: number;
+                /** @description Items before the page */
+                startIndex?: number;
+                /** @description FirstName, LastName, DisplayName, Type, Email, Department, UsedSpace, CreatedBy, RegistrationDate */
+                sortBy?: string;
+                /** @description ascending or descending */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People by filter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_users_with_folders_shared: {
+        parameters: {
+            query?: {
+                /** @description Of exactly this status: 1 active, 2 terminated, 4 pending */
+                employeeStatus?: number;
+                /** @description 0 not activated, 1 activated, 2 pending */
+                activationStatus?: number;
+                /** @description Those who don't have the room */
+                excludeShared?: boolean;
+                /** @description Those who have it */
+                includeShared?: boolean;
+                /** @description Invited by the caller */
+                invitedByMe?: boolean;
+                /** @description Invited by this person */
+                inviterId?: string;
+                /** @description 1 no guests, 2 guests alone */
+                area?: number;
+                /** @description One of these types, when room administrators are among them */
+                employeeTypes?: number[];
+                /** @description Items on the page: 1 to 100 */
+                count?: number;
+                /** @description Items before the page */
+                startIndex?: number;
+                /** @description Between texts of which one must be there */
+                filterSeparator?: string;
+                /** @description In names or address: every word of it */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People beside a room, each with whether it is shared with them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    delete_guests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMembersRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Take guests off the caller's list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["delete_guests_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    approve_guest_share_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmailMemberRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Get to know the guest of a link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_guest_sharing_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link by which somebody else gets to know a guest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    resend_user_invites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMembersRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Send invitations again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    invite_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["InviteUsersRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Invite people by mail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_user_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmailMemberRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Mail a link that sets a new password */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    necessary_reassign: {
+        parameters: {
+            query?: {
+                /** @description The account */
+                UserId?: string;
+                /** @description The new type, by name or number */
+                Type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether somebody owns what must go to another before the type changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooleanWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_reassign_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgressResponseWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    start_reassign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartReassignRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Start giving what an account owns to another */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgressResponseWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    terminate_reassign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Stop it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgressResponseWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    people_recount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count anew what accounts store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["people_recount_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_remove_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a removal is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgressResponseWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    start_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Start removing an account and what is its own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgressResponseWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    terminate_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Stop a removal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["terminate_remove_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    reset_users_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMembersRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Give accounts the portal's limit again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_users_with_room_shared: {
+        parameters: {
+            query?: {
+                /** @description Of exactly this status: 1 active, 2 terminated, 4 pending */
+                employeeStatus?: number;
+                /** @description 0 not activated, 1 activated, 2 pending */
+                activationStatus?: number;
+                /** @description Those who don't have the room */
+                excludeShared?: boolean;
+                /** @description Those who have it */
+                includeShared?: boolean;
+                /** @description Invited by the caller */
+                invitedByMe?: boolean;
+                /** @description Invited by this person */
+                inviterId?: string;
+                /** @description 1 no guests, 2 guests alone */
+                area?: number;
+                /** @description One of these types, when room administrators are among them */
+                employeeTypes?: number[];
+                /** @description Items on the page: 1 to 100 */
+                count?: number;
+                /** @description Items before the page */
+                startIndex?: number;
+                /** @description Between texts of which one must be there */
+                filterSeparator?: string;
+                /** @description In names or address: every word of it */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People beside a room, each with whether it is shared with them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    search_users_by_query: {
+        parameters: {
+            query?: {
+                /** @description Words that must all be there */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Active people by words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_instructions_to_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mail the caller a link that switches their account off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_simple_by_filter: {
+        parameters: {
+            query?: {
+                /** @description 1 or 5 active, 2 terminated, 4 pending, 7 any */
+                employeeStatus?: number;
+                /** @description Members of this group */
+                groupId?: string;
+                /** @description 0 not activated, 1 activated, 2 pending */
+                activationStatus?: number;
+                /** @description 1 room administrators, 2 guests, 3 administrators, 4 users */
+                employeeType?: number;
+                /** @description One of these types */
+                employeeTypes?: number[];
+                /** @description Administrators alone */
+                isAdministrator?: boolean;
+                /** @description 0 those who may create rooms, 1 the others */
+                payments?: number;
+                /** @description 0 SSO, 1 LDAP, 2 by password */
+                accountLoginType?: number;
+                /** @description For administrators: 1 default quota, 2 custom */
+                quotaFilter?: number;
+                /** @description Members of no group */
+                withoutGroup?: boolean;
+                /** @description Those who are not in the group */
+                excludeGroup?: boolean;
+                /** @description Invited by the caller */
+                invitedByMe?: boolean;
+                /** @description Invited by this person */
+                inviterId?: string;
+                /** @description 1 no guests, 2 guests alone */
+                area?: number;
+                /** @description In names or address: every word of it */
+                filterValue?: string;
+                /** @description Between texts of which one must be there */
+                filterSeparator?: string;
+                /** @description Items on the page: 1 to 100 */
+                count?: number;
+                /** @description Items before the page */
+                startIndex?: number;
+                /** @description FirstName, LastName, DisplayName, Type, Email, Department, UsedSpace, CreatedBy, RegistrationDate */
+                sortBy?: string;
+                /** @description ascending or descending */
+                sortOrder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People by filter, in short */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_by_status: {
+        parameters: {
+            query?: {
+                /** @description "group": filterValue is a group's id */
+                filterBy?: string;
+                /** @description In names or address: every word of it */
+                filterValue?: string;
+                /** @description Between texts of which one must be there */
+                filterSeparator?: string;
+                /** @description Items on the page: 1 to 100 */
+                count?: number;
+                /** @description Items before the page */
+                startIndex?: number;
+                /** @description FirstName, LastName, DisplayName, Type, Email, Department, UsedSpace, CreatedBy, RegistrationDate */
+                sortBy?: string;
+                /** @description ascending or descending */
+                sortOrder?: string;
+            };
+            header?: never;
+            path: {
+                status: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People of a status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_user_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                status: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMembersRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Switch accounts off or on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    search_users_by_status: {
+        parameters: {
+            query?: {
+                /** @description What to search for */
+                query?: string;
+                /** @description "group": filterValue is a group's id */
+                filterBy?: string;
+                /** @description The group's id */
+                filterValue?: string;
+            };
+            header?: never;
+            path: {
+                status: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People of a status by text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's theme */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DarkThemeSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    change_portal_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DarkThemeSettingsRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Choose a theme */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DarkThemeSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the caller's credential stands for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    start_user_type_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartUpdateUserTypeDto"];
+            };
+        };
+        responses: {
+            /** @description Start a change of type to User or Guest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgressResponseWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_user_type_update_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a change of type is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgressResponseWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    terminate_user_type_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Stop a change of type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskProgressResponseWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_user_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMembersRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Change types upwards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_user_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMembersQuotaRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Limit what accounts may store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_profile_by_user_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A profile, by login name or id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateMemberRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Change a profile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    delete_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_member_culture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Culture"];
+            };
+        };
+        responses: {
+            /** @description Change one's own language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    change_user_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description Change an address by the link that was sent to it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    change_user_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Set a new password by the link that was sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeFullWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_member_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The addresses of a person's pictures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThumbnailsDataWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_member_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdatePhotoMemberRequest"];
+            };
+        };
+        responses: {
+            /** @description Set one's picture by its address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThumbnailsDataWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    upload_member_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    Autosave?: string;
+                    /** Format: binary */
+                    File?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Upload a picture of oneself, to be cut later or set at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileUploadResultWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    delete_member_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove one's picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThumbnailsDataWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    create_member_photo_thumbnails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ThumbnailsRequest"];
+            };
+        };
+        responses: {
+            /** @description Cut one's picture anew, or set the one that was uploaded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThumbnailsDataWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_information: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portal itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    continue_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let a suspended portal go on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["continue_portal_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_delete_instructions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mail the owner a link that deletes the portal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["send_delete_instructions_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    delete_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete the portal with all that is in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    portal_delete_immediately: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete the portal with all that is in it, without a link, where portals are registered over HTTP */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["portal_delete_immediately_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_path: {
+        parameters: {
+            query?: {
+                /** @description The place, as a path from the portal's address, such as /rooms */
+                virtualPath?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address of a place in the portal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    suspend_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Suspend the portal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["suspend_portal_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_suspend_instructions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mail the owner a link that suspends the portal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["send_suspend_instructions_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_invitation_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLinkUpdateRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Change how long and how often a link is good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLinkWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    create_invitation_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLinkCreateRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Make the invitation link for a type of account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLinkWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    delete_invitation_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationLinkDeleteRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Delete an invitation link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_invitation_link_by_employee_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employeeType: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation link for a type of account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLinkWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_invitation_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employeeType: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An invitation link that is good for a week */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_user_by_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userID: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record of an account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserInfoWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_users_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many active accounts there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Int64Wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_all_active_connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActiveConnectionsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    log_out_active_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                loginEventId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooleanWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    log_out_all_active_connections_for_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End every session of an account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["log_out_all_active_connections_for_user_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    log_out_all_active_connections_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End the caller's sessions, and get a link for a new password */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    log_out_all_except_this_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End the caller's other sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_audit_events_by_filter: {
+        parameters: {
+            query?: {
+                /** @description Only this account's */
+                userId?: string;
+                /** @description Only in this part of the product */
+                moduleType?: string;
+                /** @description Only changes of this kind */
+                actionType?: string;
+                /** @description Only this action, by name or number */
+                action?: string;
+                /** @description Only changes of this kind of thing */
+                entryType?: string;
+                /** @description Only changes of the thing of this id */
+                target?: string;
+                /** @description Not before this date */
+                from?: string;
+                /** @description Not after this date */
+                to?: string;
+                /** @description Rows on the page: 1 to 100 */
+                count?: number;
+                /** @description Rows before the page */
+                startIndex?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes that fit a filter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_last_audit_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    create_audit_trail_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make a report of the changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_login_events_by_filter: {
+        parameters: {
+            query?: {
+                /** @description Only this account's */
+                userId?: string;
+                /** @description Only this action, by name or number */
+                action?: string;
+                /** @description Not before this date */
+                from?: string;
+                /** @description Not after this date */
+                to?: string;
+                /** @description Rows on the page: 1 to 100 */
+                count?: number;
+                /** @description Rows before the page */
+                startIndex?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sign-ins that fit a filter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginEventArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_last_login_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last sign-ins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginEventArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    create_login_history_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make a report of the sign-ins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_audit_trail_mappers: {
+        parameters: {
+            query?: {
+                /** @description Only of this product */
+                productType?: string;
+                /** @description Only in this part of it */
+                moduleType?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Actions by where they belong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    audit_fetch_report: {
+        parameters: {
+            query?: {
+                /** @description Who asked for the report */
+                uid?: string;
+                /** @description What the address was given */
+                key?: string;
+            };
+            header?: never;
+            path: {
+                half: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fetch a report by the address it was given */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_audit_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long the log is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantAuditSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_audit_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantAuditSettingsWrapper"];
+            };
+        };
+        responses: {
+            /** @description Say how long the log is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantAuditSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_audit_trail_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the log can be filtered by */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_csp_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sites that may show the portal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CspWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    configure_csp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CspRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose the sites that may */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CspWrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -1889,6 +10155,1747 @@ export interface operations {
             };
         };
     };
+    get_tenant_ai_access_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether AI is offered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantAiAccessSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_tenant_ai_access_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantAiAccessSettingsDto"];
+            };
+        };
+        responses: {
+            /** @description Offer AI or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantAiAccessSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_tenant_banner_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether banners are hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantBannerSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_tenant_banner_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantBannerSettingsDto"];
+            };
+        };
+        responses: {
+            /** @description Hide banners */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantBannerSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_color_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portal's colours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomColorThemesSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    save_portal_color_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CustomColorThemesSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Change the portal's colours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomColorThemesSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    delete_portal_color_theme: {
+        parameters: {
+            query?: {
+                /** @description The theme */
+                id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a theme */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomColorThemesSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_cookie_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long sessions last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CookieSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_cookie_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CookieSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose how long sessions last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_supported_cultures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Languages there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["STRINGArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_deep_link_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where links open on telephones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDeepLinkSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    configure_deep_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeepLinkConfigurationRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose where links open on telephones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDeepLinkSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    save_default_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefaultProductRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Choose where the caller begins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudioDefaultPageSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_tenant_access_dev_tools_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether API keys are for administrators alone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDevToolsAccessSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_tenant_dev_tools_access_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantDevToolsAccessSettingsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose whether API keys are for administrators alone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDevToolsAccessSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_email_activation_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmailActivationRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Show the caller the reminder to confirm the address, or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailActivationSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_greeting_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portal's title */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    save_greeting_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GreetingSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Change the portal's title */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_is_default_greeting_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the portal has no title of its own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooleanWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    restore_greeting_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give the portal the product's own title */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_tenant_user_invitation_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who may be invited */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantUserInvitationSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_invitation_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantUserInvitationSettingsRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Choose who may be invited */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantUserInvitationSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_ip_restrictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Addresses the portal may be used from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IPRestrictionArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    save_ip_restrictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IpRestrictionsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose the addresses the portal may be used from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IpRestrictionsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    read_ip_restrictions_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether that is limited */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IPRestrictionsSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_ip_restrictions_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IpRestrictionsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose the addresses the portal may be used from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IpRestrictionsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_hostname: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The host the request was sent to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    save_mail_domain_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailDomainSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose who may join by themselves */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    enable_admin_message_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TurnOnAdminMessageSettingsRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Let strangers write to the administrators, or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NotificationSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Switch notices of a kind on or off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_rooms_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rooms of which the caller wants no notices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomsNotificationSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_rooms_notification_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RoomsNotificationsSettingsRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Mute a room, or listen to it again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomsNotificationSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_notification_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the caller wants notices of a kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_portal_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerIdSettingsRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Give the portal to somebody else */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["update_portal_owner_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_owner_change_instructions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnerIdSettingsRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Mail the owner a link that gives the portal to somebody else */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerChangeInstructionsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_login_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The limit on wrong passwords */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_login_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LoginSettingsRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Change the limit on wrong passwords */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_default_login_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bring the limit on wrong passwords back to its default */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_password_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What passwords must be like */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_password_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose what passwords must be like */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_admin_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminMessageSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Write to the administrators */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_join_invite_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdminMessageBaseSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Ask to join */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_tfa_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Second factors, and which is asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TfaSettingsArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_tfa_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TfaRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose the second factor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooleanWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_tfa_confirm_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the caller has to do about the second factor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TfaConfirmDataWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    tfa_app_generate_setup_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an authenticator app needs to know */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupCodeWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    tfa_validate_auth_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TfaValidateRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Give a code, and be signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooleanWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_tfa_app_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's backup codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TfaAppCodeArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    unlink_tfa_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TfaUnlinkRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Take the app off an account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_tfa_app_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Make new backup codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TfaAppCodeArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_tfa_settings_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TfaRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose the second factor, and get the address to bind one's own app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    settings_set_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeZoneRequestDto"];
+            };
+        };
+        responses: {
+            /** @description Change the portal's language and time zone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["settings_set_place_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_time_zones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Time zones there are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimezonesRequestsArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_user_quota_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portal's limit on what each account may store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantUserQuotaSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    settings_set_user_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Set it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["settings_set_user_quota_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    settings_build: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which version of the API this is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["settings_build_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     complete_wizard: {
         parameters: {
             query?: never;
@@ -1909,6 +11916,372 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WizardSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_get: {
+        parameters: {
+            query?: {
+                /** @description An account's address */
+                email?: string;
+                /** @description The portal's alias */
+                portalName?: string;
+                /** @description The portal's number */
+                tenantId?: number;
+                /** @description Tell what the portals hold, and whose they are */
+                statistics?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Portals by their name, number or an account's address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyTenants"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantModel"];
+            };
+        };
+        responses: {
+            /** @description Found a portal with its owner */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredTenant"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_register_by_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantModel"];
+            };
+        };
+        responses: {
+            /** @description Found a portal under a name that is chosen for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredTenantByEmail"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_remove: {
+        parameters: {
+            query?: {
+                /** @description The portal's alias */
+                portalName?: string;
+                /** @description The portal's number */
+                tenantId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a portal nobody has set up, or mail its owner a link that deletes it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedTenant"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantModelSignIn"];
+            };
+        };
+        responses: {
+            /** @description The portals a name and password fit, each with an address that signs in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInTenants"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_set_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantModelStatus"];
+            };
+        };
+        responses: {
+            /** @description Suspend a portal, or let it go on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTenant"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the registration service works */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceValue2"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_validate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TenantModelName"];
+            };
+        };
+        responses: {
+            /** @description Whether a portal could be founded under a name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceMessage"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_check_domain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CheckDomainModel"];
+            };
+        };
+        responses: {
+            /** @description Whether a host's name leads to where the base domain does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceValue"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_value: {
+        parameters: {
+            query?: {
+                /** @description Its name */
+                key?: string;
+                /** @description The portal's number; -1 is the installation */
+                tenantId?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A value that was kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettings"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    apisystem_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SettingsModel"];
+            };
+        };
+        responses: {
+            /** @description Keep a value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceSettings"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -1967,6 +12340,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    links_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open a short address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    photos_show_default: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What stands for people without a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    photos_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A person's picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    photos_show_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture that was uploaded and waits to be cut */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
                 };
             };
             /** @description Refused: the sentence says why */

@@ -1,6 +1,5 @@
 /** What links do that ask for no more than a press. */
-import { access } from '$lib/api/access';
-import { ask } from '$lib/api/client';
+import { api, ask } from '$lib/api/client';
 import type { Key } from '$lib/text';
 import type { Link, LinkType } from './link';
 
@@ -43,7 +42,7 @@ export const DEEDS: Partial<Record<LinkType, Deed>> = {
     act: (link, email) => {
       const body = link.sealedEmail ? { encEmail: link.sealedEmail } : { email };
       const params = { path: { userid: link.user ?? '' } };
-      return ask(access.PUT('/api/2.0/people/{userid}/email', { params, body, ...by(link) }));
+      return ask(api.PUT('/api/2.0/people/{userid}/email', { params, body, ...by(link) }));
     },
   },
   ProfileRemove: {
@@ -53,7 +52,7 @@ export const DEEDS: Partial<Record<LinkType, Deed>> = {
     done: 'confirm.leave.done',
     doneText: 'confirm.leave.doneText',
     loss: true,
-    act: (link) => ask(access.DELETE('/api/2.0/people/@self', by(link))),
+    act: (link) => ask(api.DELETE('/api/2.0/people/@self', by(link))),
   },
   PortalOwnerChange: {
     title: 'confirm.owner',
@@ -63,7 +62,7 @@ export const DEEDS: Partial<Record<LinkType, Deed>> = {
     loss: true,
     next: '/rooms',
     act: (link) =>
-      ask(access.PUT('/api/2.0/settings/owner', { body: { ownerId: link.user ?? '' }, ...by(link) })),
+      ask(api.PUT('/api/2.0/settings/owner', { body: { ownerId: link.user ?? '' }, ...by(link) })),
   },
   PortalSuspend: {
     title: 'confirm.suspend',
@@ -72,7 +71,7 @@ export const DEEDS: Partial<Record<LinkType, Deed>> = {
     done: 'confirm.suspend.done',
     doneText: 'confirm.suspend.doneText',
     loss: true,
-    act: (link) => ask(access.PUT('/api/2.0/portal/suspend', by(link))),
+    act: (link) => ask(api.PUT('/api/2.0/portal/suspend', by(link))),
   },
   PortalContinue: {
     title: 'confirm.continue',
@@ -80,7 +79,7 @@ export const DEEDS: Partial<Record<LinkType, Deed>> = {
     button: 'confirm.continue.button',
     done: 'confirm.continue.done',
     next: '/rooms',
-    act: (link) => ask(access.PUT('/api/2.0/portal/continue', by(link))),
+    act: (link) => ask(api.PUT('/api/2.0/portal/continue', by(link))),
   },
   PortalRemove: {
     title: 'confirm.remove',
@@ -89,7 +88,7 @@ export const DEEDS: Partial<Record<LinkType, Deed>> = {
     done: 'confirm.remove.done',
     doneText: 'confirm.remove.doneText',
     loss: true,
-    act: (link) => ask(access.DELETE('/api/2.0/portal/delete', by(link))),
+    act: (link) => ask(api.DELETE('/api/2.0/portal/delete', by(link))),
   },
   GuestShareLink: {
     title: 'confirm.guest',
@@ -99,7 +98,7 @@ export const DEEDS: Partial<Record<LinkType, Deed>> = {
     inside: true,
     next: '/people/guests',
     act: (link, email) =>
-      ask(access.POST('/api/2.0/people/guests/share/approve', { body: { email }, ...by(link) })),
+      ask(api.POST('/api/2.0/people/guests/share/approve', { body: { email }, ...by(link) })),
   },
 };
 
@@ -107,7 +106,5 @@ export const DEEDS: Partial<Record<LinkType, Deed>> = {
 export function activate(link: Link): Promise<unknown> {
   const params = { path: { activationstatus: 'Activated' } };
   const body = { userIds: [link.user ?? ''] };
-  return ask(
-    access.PUT('/api/2.0/people/activationstatus/{activationstatus}', { params, body, ...by(link) }),
-  );
+  return ask(api.PUT('/api/2.0/people/activationstatus/{activationstatus}', { params, body, ...by(link) }));
 }

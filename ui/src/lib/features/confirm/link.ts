@@ -1,5 +1,5 @@
 /** Mailed links: what stands in the address, and what the server says of it (people.md §7.1, foundation.md §2.6). */
-import { access, type LinkState } from '$lib/api/access';
+import type { LinkState } from '$lib/api/access';
 import { api, ask, type Person } from '$lib/api/client';
 import { ours } from '$lib/redirects';
 
@@ -100,13 +100,13 @@ export async function check(link: Link): Promise<{ flaw?: Flaw; state: LinkState
     first: link.first ? 'true' : undefined,
     roomId: link.room,
   };
-  const state = await ask(access.POST('/api/2.0/authentication/confirm', { body }));
+  const state = await ask(api.POST('/api/2.0/authentication/confirm', { body }));
   return { flaw: state.result === 0 ? undefined : (FLAWS[state.result] ?? 'invalid'), state };
 }
 
 /** Who is signed in, without a refusal where nobody is. */
 export async function whoIsHere(): Promise<Person | undefined> {
-  if (!(await ask(access.GET('/api/2.0/authentication')))) return undefined;
+  if (!(await ask(api.GET('/api/2.0/authentication')))) return undefined;
   return ask(api.GET('/api/2.0/people/@self'));
 }
 

@@ -1,8 +1,8 @@
 /** What people change about themselves. Each throws the refusal: it is shown beside what caused it. */
 import type { QueryClient } from '@tanstack/svelte-query';
-import { access } from '$lib/api/access';
-import { ask, type Person } from '$lib/api/client';
+import { api, ask, type Person } from '$lib/api/client';
 import { preferences, type Theme } from '$lib/preferences.svelte';
+import { t } from '$lib/text';
 import { patchSelf, refreshSelf } from './person';
 
 export interface About {
@@ -15,9 +15,7 @@ export interface About {
 export async function saveAbout(client: QueryClient, id: string, about: About): Promise<void> {
   const { notes, ...body } = about;
   const params = { path: { userid: id } };
-  const saved = await ask(
-    access.PUT('/api/2.0/people/{userid}', { params, body: { ...body, comment: notes } }),
-  );
+  const saved = await ask(api.PUT('/api/2.0/people/{userid}', { params, body: { ...body, comment: notes } }));
   // Replies leave out what is empty.
   await patchSelf(client, { ...saved, location: saved.location ?? '', notes: saved.notes ?? '' } as Person);
 }
@@ -27,14 +25,14 @@ export async function savePhoto(client: QueryClient, id: string, photo: Blob): P
   body.append('File', photo, photo.type === 'image/png' ? 'photo.png' : 'photo.jpg');
   body.append('Autosave', 'true');
   const params = { path: { userid: id } };
-  const saved = await ask(access.POST('/api/2.0/people/{userid}/photo', { params, body }));
+  const saved = await ask(api.POST('/api/2.0/people/{userid}/photo', { params, body }));
   // A refusal comes with a status of 200.
-  if (!saved.success) throw new Error(saved.message);
+  if (!saved.success) throw new Error(saved.message ?? t('error.unknown'));
   await refreshSelf(client);
 }
 
 export async function removePhoto(client: QueryClient, id: string): Promise<void> {
-  await ask(access.DELETE('/api/2.0/people/{userid}/photo', { params: { path: { userid: id } } }));
+  await ask(api.DELETE('/api/2.0/people/{userid}/photo', { params: { path: { userid: id } } }));
   await refreshSelf(client);
 }
 
@@ -44,7 +42,7 @@ export async function saveLanguage(client: QueryClient, person: Person, cultureN
   await patchSelf(client, { cultureName });
   try {
     const params = { path: { userid: person.id } };
-    await ask(access.PUT('/api/2.0/people/{userid}/culture', { params, body: { cultureName } }));
+    await ask(api.PUT('/api/2.0/people/{userid}/culture', { params, body: { cultureName } }));
   } catch (error) {
     await patchSelf(client, { cultureName: before });
     throw error;
@@ -59,7 +57,7 @@ export async function saveTheme(client: QueryClient, theme: Theme): Promise<void
   preferences.theme = theme;
   await patchSelf(client, { theme: NAMES[theme] });
   try {
-    await ask(access.PUT('/api/2.0/people/theme', { body: { theme: NAMES[theme] } }));
+    await ask(api.PUT('/api/2.0/people/theme', { body: { theme: NAMES[theme] } }));
   } catch (error) {
     preferences.theme = before;
     await patchSelf(client, { theme: NAMES[before] });

@@ -1,7 +1,7 @@
 /** The person who is signed in, as the profile shows and changes them. */
 import { type QueryClient, queryOptions } from '@tanstack/svelte-query';
-import { access, type Connections } from '$lib/api/access';
-import { ApiError, ask, type Person } from '$lib/api/client';
+import type { Connections } from '$lib/api/access';
+import { api, ApiError, ask, type Person } from '$lib/api/client';
 import { SELF } from '$lib/session.svelte';
 
 /** What they are called; whoever has no name yet is called by their address. */
@@ -36,7 +36,7 @@ export function connectionsOptions() {
   return queryOptions({
     queryKey: CONNECTIONS,
     queryFn: ({ signal }): Promise<Connections> =>
-      ask(access.GET('/api/2.0/security/activeconnections', { signal })),
+      ask(api.GET('/api/2.0/security/activeconnections', { signal })),
     staleTime: 10_000,
   });
 }
@@ -48,7 +48,7 @@ export function refreshConnections(client: QueryClient): Promise<void> {
 export function culturesOptions() {
   return queryOptions({
     queryKey: ['cultures'],
-    queryFn: ({ signal }) => ask(access.GET('/api/2.0/settings/cultures', { signal })),
+    queryFn: ({ signal }) => ask(api.GET('/api/2.0/settings/cultures', { signal })),
     staleTime: Infinity,
   });
 }
@@ -63,7 +63,7 @@ export function factorOptions() {
   return queryOptions({
     queryKey: FACTOR,
     queryFn: async (): Promise<FactorState> => {
-      const kinds = await ask(access.GET('/api/2.0/settings/tfaapp'));
+      const kinds = await ask(api.GET('/api/2.0/settings/tfaapp'));
       if (!kinds.some(({ id, enabled }) => id === 'app' && enabled)) return { isAsked: false };
       return { isAsked: true, left: await codesLeft() };
     },
@@ -73,7 +73,7 @@ export function factorOptions() {
 
 async function codesLeft(): Promise<number | undefined> {
   try {
-    const codes = await ask(access.GET('/api/2.0/settings/tfaappcodes'));
+    const codes = await ask(api.GET('/api/2.0/settings/tfaappcodes'));
     return codes.filter(({ isUsed }) => !isUsed).length;
   } catch (error) {
     // No app is bound, as happens to whoever comes from a trusted address.

@@ -1,6 +1,6 @@
 /** What a new password must be, by the portal's policy; shown while one types. */
-import { access, type PasswordPolicy } from '$lib/api/access';
-import { ask } from '$lib/api/client';
+import type { PasswordPolicy } from '$lib/api/access';
+import { api, ask } from '$lib/api/client';
 import type { Key } from '$lib/text';
 
 export interface Rule {
@@ -35,5 +35,5 @@ export function isGood(password: string, rules: readonly Rule[]): boolean {
 
 /** The portal's rules, asked for with a mailed link. */
 export async function rulesFor(confirm: string): Promise<Rule[]> {
-  return rulesOf(await ask(access.GET('/api/2.0/settings/security/password', { headers: { confirm } })));
+  return rulesOf(await ask(api.GET('/api/2.0/settings/security/password', { headers: { confirm } })));
 }

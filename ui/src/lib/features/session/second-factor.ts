@@ -1,6 +1,6 @@
 /** The second factor: binding an authenticator app, giving a code, and the codes for when the app is gone. */
-import { access, type BackupCode, type Token, type TwoFactorSetup } from '$lib/api/access';
-import { ApiError, ask } from '$lib/api/client';
+import type { BackupCode, Token, TwoFactorSetup } from '$lib/api/access';
+import { api, ApiError, ask } from '$lib/api/client';
 
 /** What a reply, or a mailed address, asks for; the key may stand in a cookie. */
 export interface Factor {
@@ -20,21 +20,21 @@ export function factorOf({ token, confirmUrl, tfaKey }: Token): Factor | undefin
 
 /** The secret for a new app, as a picture and as text. */
 export function setUp(confirm: string): Promise<TwoFactorSetup> {
-  return ask(access.GET('/api/2.0/settings/tfaapp/setup', { headers: { confirm } }));
+  return ask(api.GET('/api/2.0/settings/tfaapp/setup', { headers: { confirm } }));
 }
 
 /** Gives a code; whoever is right is signed in. */
 export async function validate(confirm: string, code: string): Promise<void> {
   const body = { code };
-  await ask(access.POST('/api/2.0/settings/tfaapp/validate', { headers: { confirm }, body }));
+  await ask(api.POST('/api/2.0/settings/tfaapp/validate', { headers: { confirm }, body }));
 }
 
 export function backupCodes(): Promise<BackupCode[]> {
-  return ask(access.GET('/api/2.0/settings/tfaappcodes'));
+  return ask(api.GET('/api/2.0/settings/tfaappcodes'));
 }
 
 export function newBackupCodes(): Promise<BackupCode[]> {
-  return ask(access.PUT('/api/2.0/settings/tfaappnewcodes'));
+  return ask(api.PUT('/api/2.0/settings/tfaappnewcodes'));
 }
 
 /** Whether the time for the second step is over, or its link is void. */
