@@ -243,11 +243,14 @@ async fn check_set_up(
     headers: &HeaderMap,
 ) -> Result<()> {
     let known = matches!(caller, Caller::Person(_));
+    // A portal may have been registered without a password: its owner, signed in by a link, sets it up.
+    let own = !portal.owned && matches!(caller, Caller::Person(person) if person.is_owner);
     let token = match (need, setup_token(headers)) {
         // A portal that was registered without a password has its owner already, who comes by a mailed link.
         (Need::SetUp, None) if !portal.owned && caller_owns(caller) => return Ok(()),
         (Need::SetUp, Some(token)) => token,
         (Need::SetUpOrAdmin, Some(token)) if !known => token,
+        (Need::SetUp, None) if own => return Ok(()),
         (Need::SetUp, None) if known => return Err(Kind::AccessDenied.into()),
         (Need::SetUp, None) => return Err(Kind::SetupTokenInvalid.into()),
         (Need::SetUpOrAdmin, None) if !known => return Err(Kind::Unauthenticated.into()),
