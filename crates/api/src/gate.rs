@@ -246,8 +246,6 @@ async fn check_set_up(
     // A portal may have been registered without a password: its owner, signed in by a link, sets it up.
     let settles_in = !portal.owned && matches!(caller, Caller::Person(person) if person.is_owner);
     let token = match (need, setup_token(headers)) {
-        // A portal that was registered without a password has its owner already, who comes by a mailed link.
-        (Need::SetUp, None) if !portal.owned && caller_owns(caller) => return Ok(()),
         (Need::SetUp, Some(token)) => token,
         (Need::SetUpOrAdmin, Some(token)) if !known => token,
         (Need::SetUp, None) if settles_in => return Ok(()),
@@ -258,10 +256,6 @@ async fn check_set_up(
     };
     let id = portal.id;
     app.store().read(move |conn| portals::check_setup_token(conn, id, &token)).await
-}
-
-fn caller_owns(caller: &Caller) -> bool {
-    matches!(caller, Caller::Person(person) if person.is_owner)
 }
 
 /// What the request offers: the `Authorization` header, else the cookie (deviations.md 9, 10).
