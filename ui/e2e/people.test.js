@@ -83,7 +83,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
     await look('people');
 
     await t.test('several are invited at once', async () => {
-      await button(page, 'people.invite').click();
+      await button(page, 'people.invite.short').click();
       const form = dialog(page, 'people.invite');
       await button(form, 'people.invite.send').click();
       await form.getByText(text('people.form.emails.needed')).waitFor();
@@ -101,7 +101,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
     });
 
     await t.test('a link is made, copied and deleted', async () => {
-      await button(page, 'people.invite').click();
+      await button(page, 'people.invite.short').click();
       const form = dialog(page, 'people.invite');
       await form.getByText(text('people.invite.link'), { exact: true }).click();
       await form.getByLabel(text('people.link.uses')).fill('5');
@@ -357,7 +357,7 @@ test('who may do what', async (t) => {
       [text('people.email.copy'), text('people.id.copy')],
     );
     await page.keyboard.press('Escape');
-    await button(page, 'people.invite').click();
+    await button(page, 'people.invite.short').click();
     const types = dialog(page, 'people.invite').getByLabel(text('people.form.type')).locator('option');
     assert.deepEqual(await types.allTextContents(), [text('people.type.User')]);
     await page.goto(`${server.url}/people/groups`);

@@ -240,7 +240,7 @@ async function takeInside(browser, server, look, ages) {
   await visit('/people');
   await page.getByRole('row', { name: 'Ida Berg' }).waitFor();
   await take('people');
-  await button(page, 'people.invite').click();
+  await button(page, 'people.invite.short').click();
   await dialog(page, 'people.invite').waitFor();
   await take('people-invite');
   await visit('/people/groups');
