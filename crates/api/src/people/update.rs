@@ -17,43 +17,6 @@ use crate::wire::employee::EmployeeFullDto;
 
 /// Longest name of a culture.
 const CULTURE_MAX: usize = 85;
-/// The languages there are (foundation.md §4.4 `settings/cultures`).
-const CULTURES: &[&str] = &[
-    "az",
-    "cs",
-    "de",
-    "en-GB",
-    "en-US",
-    "es",
-    "fr",
-    "it",
-    "lv",
-    "nl",
-    "pl",
-    "pt-BR",
-    "pt",
-    "ro",
-    "sk",
-    "sl",
-    "sq-AL",
-    "fi",
-    "vi",
-    "tr",
-    "el-GR",
-    "bg",
-    "ru",
-    "sr-Cyrl-RS",
-    "sr-Latn-RS",
-    "uk-UA",
-    "hy-AM",
-    "ar-SA",
-    "si",
-    "lo-LA",
-    "zh-CN",
-    "ja-JP",
-    "ko-KR",
-];
-
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .put(
@@ -171,7 +134,7 @@ async fn set_language(
 ) -> Result<Reply<EmployeeFullDto>> {
     let culture = new.culture_name.unwrap_or_default();
     app.write(call, move |tx, call| {
-        let person = update::set_language(tx, call, &who, &culture, CULTURES)?;
+        let person = update::set_language(tx, call, &who, &culture)?;
         Ok(Reply::one(full(tx, call, person)?))
     })
     .await

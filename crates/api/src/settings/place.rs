@@ -1,7 +1,7 @@
 //! The portal's languages, time zone and title (foundation.md §4.4).
 
 use domain::time;
-use domain::{Kind, Problem, Result, Timestamp, portals};
+use domain::{Kind, Problem, Result, Timestamp, people, portals};
 use jiff::tz;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,43 +15,6 @@ use crate::routes::{Need, Routes, Scope};
 
 /// Longest title.
 const TITLE_MAX: usize = 255;
-
-/// Languages of the reference's own client, in its order.
-const CULTURES: &[&str] = &[
-    "az",
-    "cs",
-    "de",
-    "en-GB",
-    "en-US",
-    "es",
-    "fr",
-    "it",
-    "lv",
-    "nl",
-    "pl",
-    "pt-BR",
-    "pt",
-    "ro",
-    "sk",
-    "sl",
-    "sq-AL",
-    "fi",
-    "vi",
-    "tr",
-    "el-GR",
-    "bg",
-    "ru",
-    "sr-Cyrl-RS",
-    "sr-Latn-RS",
-    "uk-UA",
-    "hy-AM",
-    "ar-SA",
-    "si",
-    "lo-LA",
-    "zh-CN",
-    "ja-JP",
-    "ko-KR",
-];
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const GREETING: &str = "/api/2.0/settings/greetingsettings";
@@ -116,7 +79,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 async fn cultures(_: Call, _: NoBody) -> Result<Reply<Vec<&'static str>>> {
-    Ok(Reply::list(CULTURES.to_vec()))
+    Ok(Reply::list(people::CULTURES.to_vec()))
 }
 
 /// A time zone.

@@ -281,6 +281,43 @@ pub fn save_room_order(tx: &mut Tx<'_>, call: &Call, order: i64) -> Result<()> {
     sql::set_room_order(tx, call.portal.id, call.person()?.id, order)
 }
 
+/// The languages that may be chosen, in the reference's order (foundation.md §4.4 `settings/cultures`).
+pub const CULTURES: &[&str] = &[
+    "az",
+    "cs",
+    "de",
+    "en-GB",
+    "en-US",
+    "es",
+    "fr",
+    "it",
+    "lv",
+    "nl",
+    "pl",
+    "pt-BR",
+    "pt",
+    "ro",
+    "sk",
+    "sl",
+    "sq-AL",
+    "fi",
+    "vi",
+    "tr",
+    "el-GR",
+    "bg",
+    "ru",
+    "sr-Cyrl-RS",
+    "sr-Latn-RS",
+    "uk-UA",
+    "hy-AM",
+    "ar-SA",
+    "si",
+    "lo-LA",
+    "zh-CN",
+    "ja-JP",
+    "ko-KR",
+];
+
 /// Whether a text has the form of a culture's name, such as `en-US`.
 pub fn is_culture(name: &str) -> bool {
     (2..=20).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')

@@ -105,18 +105,12 @@ fn update_other(tx: &mut Tx<'_>, call: &Call, mut person: Person, changes: &Chan
     super::again(tx, call, user)
 }
 
-/// Changes the caller's own language. `who` is an id or a login name, and must be the caller. `known` says whether a
-/// culture is one of those the portal is offered in.
+/// Changes the caller's own language to one of [`CULTURES`](super::CULTURES). `who` is an id or a login name, and must be
+/// the caller.
 ///
 /// Fails with `BadArgument` for an unknown culture, then `UserNotFound`, then `AccessDenied`.
-pub fn set_language(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    who: &str,
-    culture: &str,
-    known: &[&str],
-) -> Result<Person> {
-    let found = known.iter().find(|name| name.eq_ignore_ascii_case(culture.trim()));
+pub fn set_language(tx: &mut Tx<'_>, call: &Call, who: &str, culture: &str) -> Result<Person> {
+    let found = super::CULTURES.iter().find(|name| name.eq_ignore_ascii_case(culture.trim()));
     let culture = found.ok_or_else(|| {
         Problem::text(Kind::BadArgument, "The specified culture is not in the list of available ones")
     })?;
