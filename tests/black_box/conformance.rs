@@ -36,6 +36,16 @@ fn official_sdk_on_postgres() {
     run(Engine::Postgres, &python(), "sdk.py");
 }
 
+#[test]
+fn official_sdk_on_people_on_sqlite() {
+    run(Engine::Sqlite, &python(), "sdk_people.py");
+}
+
+#[test]
+fn official_sdk_on_people_on_postgres() {
+    run(Engine::Postgres, &python(), "sdk_people.py");
+}
+
 /// Runs a script against a server whose owner has just been set up, and fails as it fails.
 fn run(engine: Engine, interpreter: &Path, script: &str) {
     let installation = Installation::new(engine);
@@ -50,6 +60,9 @@ fn run(engine: Engine, interpreter: &Path, script: &str) {
         .env("API_KEY", key)
         .env("EMAIL", EMAIL)
         .env("PASSWORD", PASSWORD)
+        .env("OUTBOX", installation.data().join("outbox"))
+        // Python would leave what it compiles of sdk.py among the sources.
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .env_remove("ROOM_ID")
         // The server is on this machine, whatever way leads out of it.
         .env("NO_PROXY", "127.0.0.1");
