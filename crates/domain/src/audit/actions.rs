@@ -1,6 +1,7 @@
 //! Every action the log knows, in one table: its number, the reference's name, where it belongs, and what people read.
 //!
-//! Numbers and names are those of the reference's description (foundation.md §4.9); the last ones are ours.
+//! Numbers and names are those of the reference's description (foundation.md §4.9). There are none of our own: its clients
+//! refuse a list with a number they don't know.
 
 use super::kinds::{ActionType, EntryType, Location, Product};
 
@@ -270,9 +271,6 @@ actions! {
     5501 LdapEnabled Settings Settings Update None "Ldap enabled";
     5502 LdapDisabled Settings Settings Update None "Ldap disabled";
     5503 LdapSync Settings Settings Update None "LDAP synchronization completed";
-    5990 RoomDescribed Documents Rooms Update Room "Room description changed";
-    5991 RoomQuotaSet Documents Rooms Update Room "Room quota changed";
-    5992 RoomInvitationResent Documents Rooms Send Room "Room invitation sent again";
     6000 LanguageSettingsUpdated Settings Settings Update None "Language settings updated";
     6001 TimeZoneSettingsUpdated Settings Settings Update None "Time zone settings updated";
     6002 DnsSettingsUpdated Settings Settings Update None "Dns settings updated";
@@ -373,9 +371,6 @@ actions! {
     6097 AIAccessEnabled Settings Settings Update None "AI access enabled";
     6098 AIAccessDisabled Settings Settings Update None "AI access disabled";
     6099 UserUpdatedAiSettings Settings Settings Update None "User AI settings updated";
-    6990 PortalCreated Settings Settings Create None "Portal created";
-    6991 PortalContinued Settings Settings Update None "Portal continued";
-    6992 PortalSuspended Settings Settings Update None "Portal suspended";
     7000 ContactAdminMailSent Settings Settings Send None "Contact admin mail sent";
     7001 RoomInviteLinkUsed Documents Rooms Update Room "Room invite link used";
     7002 UserCreatedAndAddedToRoom Documents Rooms Create Room "User created and added to room";

@@ -77,12 +77,10 @@ fn entry(event: &Event) -> Option<Entry> {
     match event {
         // The owner's account and what ends sessions have lines of their own; a portal's log goes with it.
         Event::OwnerSetUp | Event::PortalDeleted { .. } | Event::SessionsEnded { .. } => None,
-        // Ours: the reference logs none of these.
-        Event::PortalCreated { alias } => {
-            Some(Entry { action: 6990, target: None, detail: json!({ "alias": alias }) })
-        }
+        // The log begins with the owner's account. The reference has no number for waking up again.
+        Event::PortalCreated { .. } => None,
         Event::PortalStatus { active } => {
-            Some(Entry { action: if *active { 6991 } else { 6992 }, target: None, detail: json!({}) })
+            Some(Entry { action: if *active { 6031 } else { 6025 }, target: None, detail: json!({}) })
         }
         Event::UserCreated { user } => about(4000, user.to_string(), json!({})),
         Event::PhotoChanged { user, removed } => {
@@ -196,9 +194,6 @@ fn user_entry(what: &UserEvent, guest: bool) -> (i64, serde_json::Value) {
         UserEvent::Email => (5047, json!({})),
         UserEvent::Password => (4017, json!({})),
         UserEvent::Deleted => (4018, json!({})),
-        // Ours: the reference notes nothing about who knows a guest.
-        UserEvent::Met => (5992, json!({})),
-        UserEvent::Forgotten => (5993, json!({})),
         UserEvent::Sent(letter) => (
             match letter {
                 SentLetter::Invitation => 4023,
@@ -210,6 +205,9 @@ fn user_entry(what: &UserEvent, guest: bool) -> (i64, serde_json::Value) {
             json!({}),
         ),
         UserEvent::Reassigned { to } => (4030, json!({ "to": to })),
+        // The reference has no number for who knows a guest.
+        UserEvent::Met => (4006, json!({ "known": true })),
+        UserEvent::Forgotten => (4006, json!({ "known": false })),
         UserEvent::DataRemoved => (4031, json!({})),
         UserEvent::Quota(Some(-1)) => (6053, json!({})),
         UserEvent::Quota(Some(bytes)) => (6052, json!({ "quota": bytes })),
@@ -221,8 +219,8 @@ fn room_entry(what: &RoomEvent) -> (i64, serde_json::Value) {
     match what {
         RoomEvent::Created => (5070, json!({})),
         RoomEvent::Renamed { old } => (5071, json!({ "oldTitle": old })),
-        // Ours: the reference has no description (deviations.md 3).
-        RoomEvent::Described => (5990, json!({})),
+        // The reference has no description (deviations.md 3): of its actions this is the nearest.
+        RoomEvent::Described => (5071, json!({ "description": true })),
         RoomEvent::Archived => (5072, json!({})),
         RoomEvent::Unarchived => (5073, json!({})),
         RoomEvent::Deleted => (5074, json!({})),
@@ -235,7 +233,9 @@ fn room_entry(what: &RoomEvent) -> (i64, serde_json::Value) {
         RoomEvent::Watermark(on) => (if *on { 5112 } else { 5113 }, json!({})),
         RoomEvent::Indexing(on) => (if *on { 5114 } else { 5115 }, json!({})),
         RoomEvent::Lifetime(on) => (if *on { 5116 } else { 5117 }, json!({})),
-        RoomEvent::Quota(bytes) => (5991, json!({ "quota": bytes })),
+        RoomEvent::Quota(-2) => (6048, json!({})),
+        RoomEvent::Quota(-1) => (6050, json!({})),
+        RoomEvent::Quota(bytes) => (6049, json!({ "quota": bytes })),
         RoomEvent::MemberAdded { member, access } => match member {
             Subject::Person(user) => (5085, json!({ "user": user, "access": access })),
             Subject::Group(group) => (5094, json!({ "group": group, "access": access })),
@@ -249,7 +249,6 @@ fn room_entry(what: &RoomEvent) -> (i64, serde_json::Value) {
             Subject::Group(group) => (5096, json!({ "group": group, "oldAccess": old })),
         },
         RoomEvent::OwnerChanged { owner, old } => (5159, json!({ "owner": owner, "oldOwner": old })),
-        // Ours: the contract names the action and no number.
-        RoomEvent::InvitationResent { user } => (5992, json!({ "user": user })),
+        RoomEvent::InvitationResent { user } => (5118, json!({ "user": user })),
     }
 }

@@ -237,7 +237,7 @@ testkit::on_both_engines! {
         let steps: [(Changes, &[i64]); 13] = [
             (Changes { title: Some(title("Other")), ..none() }, &[5071]),
             (Changes { title: Some(title("Other")), ..none() }, &[]),
-            (Changes { description: Some("d".into()), ..none() }, &[5990]),
+            (Changes { description: Some("d".into()), ..none() }, &[5071]),
             (Changes { cover: Some("star".into()), ..none() }, &[5103]),
             (Changes { indexing: Some(true), ..none() }, &[5114]),
             (Changes { indexing: Some(false), deny_download: Some(true), ..none() }, &[5115, 5109]),
@@ -246,7 +246,7 @@ testkit::on_both_engines! {
             (Changes { watermark: Some(Change::Remove), ..none() }, &[5113]),
             (Changes { lifetime: Some(Change::Set(lifetime(1))), ..none() }, &[5116]),
             (Changes { lifetime: Some(Change::Remove), ..none() }, &[5117]),
-            (Changes { quota: Some(5), ..none() }, &[5991]),
+            (Changes { quota: Some(5), ..none() }, &[6049]),
             (Changes { tags: Some(tags(&["a", "new"])), ..none() }, &[5076, 5078]),
         ];
         for (changes, expected) in steps {
