@@ -1,49 +1,23 @@
 /**
- * Calls about people, groups and members of rooms, by the contract (people.md §4–8, rooms.md §7): lists come with their
- * totals, which {@link ask} leaves out.
+ * Calls about people, groups and members of rooms (people.md §4–8, rooms.md §7): lists come with their totals, which
+ * {@link ask} leaves out.
  */
-import { api, ApiError, ask, type Person } from './client';
+import { api, ApiError, ask, type Person, type Schemas } from './client';
 
 export type TypeName = 'DocSpaceAdmin' | 'RoomAdmin' | 'User' | 'Guest';
 
 /** Types as the API numbers them. */
 export const TYPE_NUMBERS: Record<TypeName, number> = { RoomAdmin: 1, Guest: 2, DocSpaceAdmin: 3, User: 4 };
 
-export interface GroupSummary {
-  id: string;
-  name: string;
-  /** Only when true: a role, or everyone. */
-  isSystem?: boolean | null;
-}
-
-export interface Group extends GroupSummary {
-  manager?: Person | null;
-  members?: Person[] | null;
-  membersCount: number;
-  /** Whether a room is shared with it already; only from {@link findAccounts}. */
-  shared?: boolean | null;
-}
-
+export type GroupSummary = Schemas['GroupSummaryDto'];
+/** `shared`: a room is shared with it already; only from {@link accounts.search}. */
+export type Group = Schemas['GroupDto'];
 /** A person in a list. */
-export type Account = Person & { groups?: GroupSummary[] | null; shared?: boolean | null };
-
-/** A person or a group who has a room. */
-export interface Member {
-  access: number;
-  sharedToUser?: Account | null;
-  sharedToGroup?: GroupSummary | null;
-  /** The caller's own row. */
-  isLocked: boolean;
-  isOwner: boolean;
-  canEditAccess: boolean;
-}
-
+export type Account = Person;
+/** A person or a group who has a room; `isLocked` is the caller's own row. */
+export type Member = Schemas['FileShareDto'];
 /** What came of sharing a room: `error` 1 says that a part in a form was in the way, and nothing was done. */
-export interface ShareOutcome {
-  members?: Member[] | null;
-  warning?: string | null;
-  error: number;
-}
+export type ShareOutcome = Schemas['RoomSecurityDto'] & { warning?: string | null };
 
 export interface Invitee {
   id?: string;
@@ -52,22 +26,8 @@ export interface Invitee {
 }
 
 /** Work of the server's: `status` 1 runs, 2 is done, 3 was stopped, 4 failed. */
-export interface Task {
-  percentage: number;
-  isCompleted: boolean;
-  status: number;
-  error: string;
-}
-
-export interface InvitationLink {
-  id: string;
-  employeeType: number;
-  expiration?: string | null;
-  isExpired: boolean;
-  maxUseCount?: number | null;
-  currentUseCount: number;
-  url: string;
-}
+export type Task = Schemas['TaskProgressResponseDto'];
+export type InvitationLink = Schemas['InvitationLinkDto'];
 
 export interface Listed<Item> {
   items: Item[];
@@ -75,32 +35,18 @@ export interface Listed<Item> {
   total: number;
 }
 
-type Query = Record<string, string | number | boolean | undefined>;
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-interface Options {
-  params?: { query: Query };
-  body?: unknown;
-  signal?: AbortSignal;
-}
-interface Envelope {
-  response?: unknown;
-  total?: number;
-}
-type Send = (
-  path: string,
-  options: Options,
-) => Promise<{ data?: Envelope; error?: unknown; response: Response }>;
-
-/** `response` of the envelope; nothing where the server has nothing to say. */
-async function send<T>(method: Method, path: string, options: Options = {}): Promise<T> {
-  // An empty reply, as deletions give, is no JSON.
-  return ask((api[method] as unknown as Send)(`/api/2.0/${path}`, options)) as Promise<T>;
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
 }
 
-async function list<Item>(path: string, query: Query, signal?: AbortSignal): Promise<Listed<Item>> {
+/** A list with its total. */
+async function list<Item>(
+  asked: Promise<Answer<{ response?: unknown; total?: number }>>,
+): Promise<Listed<Item>> {
   let total = 0;
-  const asked = (api.GET as unknown as Send)(`/api/2.0/${path}`, { params: { query }, signal });
-  const items = await ask(asked.then((answered) => ((total = answered.data?.total ?? 0), answered)));
+  const items = await ask(asked.then((answer) => ((total = answer.data?.total ?? 0), answer)));
   return { items: (items ?? []) as Item[], total };
 }
 
@@ -110,86 +56,92 @@ export interface Window {
   startIndex: number;
 }
 
-export interface PeopleQuery extends Window {
+interface Order {
+  sortBy?: string;
+  sortOrder?: 'ascending' | 'descending';
+}
+
+export type GroupsQuery = Window & Order;
+
+export interface PeopleQuery extends GroupsQuery {
   /** 1 people, 2 guests. */
   area?: number;
-  employeeType?: TypeName;
+  employeeType?: number;
   employeeStatus?: number;
   /** 0: those who may own rooms. */
   payments?: number;
   groupId?: string;
-  sortBy?: string;
-  sortOrder?: 'ascending' | 'descending';
 }
-
-export interface GroupsQuery extends Window {
-  sortBy?: string;
-  sortOrder?: 'ascending' | 'descending';
-}
-
-const query = (wanted: object) => wanted as Query;
 
 export const accounts = {
-  people: (wanted: PeopleQuery, signal?: AbortSignal) =>
-    list<Account>('people/filter', query(wanted), signal),
-  invite: (emails: string[], type: TypeName) =>
-    send<unknown>('POST', 'people/invite', {
-      body: { invitations: emails.map((email) => ({ email, type })) },
-    }),
+  people: (query: PeopleQuery, signal?: AbortSignal) =>
+    list<Account>(api.GET('/api/2.0/people/filter', { params: { query }, signal })),
+  invite: (emails: string[], type: TypeName) => {
+    const invitations = emails.map((email) => ({ email, type }));
+    return ask(api.POST('/api/2.0/people/invite', { body: { invitations } }));
+  },
   inviteAgain: (id: string) =>
-    send<Account[]>('PUT', 'people/invite', { body: { userIds: [id], resendAll: false } }),
-  sendPassword: (email: string) => send<string>('POST', 'people/password', { body: { email } }),
+    ask(api.PUT('/api/2.0/people/invite', { body: { userIds: [id], resendAll: false } })),
+  sendPassword: (email: string) => ask(api.POST('/api/2.0/people/password', { body: { email } })),
   setStatus: (id: string, status: 'Active' | 'Terminated') =>
-    send<Account[]>('PUT', `people/status/${status}`, { body: { userIds: [id] } }),
+    ask(
+      api.PUT('/api/2.0/people/status/{status}', { params: { path: { status } }, body: { userIds: [id] } }),
+    ),
   /** Upwards, and from administrator to room administrator: at once. */
   setType: (id: string, type: TypeName) =>
-    send<Account[]>('PUT', `people/type/${type}`, { body: { userIds: [id] } }),
+    ask(api.PUT('/api/2.0/people/type/{type}', { params: { path: { type } }, body: { userIds: [id] } })),
   /** Downwards: a task of the server's, for the rooms go to another. */
-  startType: (id: string, type: TypeName, reassignUserId?: string) =>
-    send<Task>('POST', 'people/type', { body: { type, userId: id, reassignUserId } }),
-  typeTask: (id: string) => send<Task | undefined>('GET', `people/type/progress/${id}`),
-  stopType: (id: string) => send<Task | undefined>('PUT', 'people/type/terminate', { body: { userId: id } }),
-  remove: (id: string) => send<Account>('DELETE', `people/${id}`),
+  startType: (userId: string, type: TypeName, reassignUserId?: string) =>
+    ask(api.POST('/api/2.0/people/type', { body: { type, userId, reassignUserId } })),
+  /** Nothing once it is long over. */
+  typeTask: (userid: string): Promise<Task | undefined> =>
+    ask(api.GET('/api/2.0/people/type/progress/{userid}', { params: { path: { userid } } })),
+  stopType: (userId: string) => ask(api.PUT('/api/2.0/people/type/terminate', { body: { userId } })),
+  remove: (userid: string) => ask(api.DELETE('/api/2.0/people/{userid}', { params: { path: { userid } } })),
 
-  link: async (type: TypeName) =>
-    (await send<InvitationLink | undefined>('GET', `portal/users/invitationlink/${type}`)) ?? null,
+  /** Null where there is none. */
+  link: async (employeeType: TypeName): Promise<InvitationLink | null> => {
+    const path = { employeeType };
+    return (
+      (await ask(api.GET('/api/2.0/portal/users/invitationlink/{employeeType}', { params: { path } }))) ??
+      null
+    );
+  },
   makeLink: (employeeType: TypeName, expiration?: string, maxUseCount?: number) =>
-    send<InvitationLink>('POST', 'portal/users/invitationlink', {
-      body: { employeeType, expiration, maxUseCount },
-    }),
-  removeLink: (id: string) => send<unknown>('DELETE', 'portal/users/invitationlink', { body: { id } }),
-
-  groups: (wanted: GroupsQuery, signal?: AbortSignal) => list<Group>('group', query(wanted), signal),
-  group: (id: string, signal?: AbortSignal) =>
-    send<Group>('GET', `group/${id}`, { params: { query: { includeMembers: false } }, signal }),
-  makeGroup: (groupName: string, groupManager: string | undefined, members: string[]) =>
-    send<Group>('POST', 'group', { body: { groupName, groupManager, members } }),
-  changeGroup: (
-    id: string,
-    change: {
-      groupName?: string;
-      groupManager?: string;
-      membersToAdd?: string[];
-      membersToRemove?: string[];
-    },
-  ) => send<Group>('PUT', `group/${id}`, { body: change }),
-  removeGroup: (id: string) => send<unknown>('DELETE', `group/${id}`),
-
-  members: (room: number, wanted: Window, signal?: AbortSignal) =>
-    list<Member>(`files/rooms/${room}/share`, query(wanted), signal),
-  share: (room: number, invitations: Invitee[], how: { notify?: boolean; force?: boolean } = {}) =>
-    send<ShareOutcome>('PUT', `files/rooms/${room}/share`, { body: { invitations, ...how } }),
-  /** Groups first, then people; nothing for an empty text. */
-  search: (room: number, text: string, signal?: AbortSignal) =>
-    list<Account | Group>(
-      `accounts/room/${room}/search`,
-      { filterValue: text, count: 20, startIndex: 0 },
-      signal,
+    ask(
+      api.POST('/api/2.0/portal/users/invitationlink', { body: { employeeType, expiration, maxUseCount } }),
     ),
-  inviteMemberAgain: (room: number, id: string) =>
-    send<unknown>('POST', `files/rooms/${room}/resend`, { body: { usersIds: [id], resendAll: false } }),
+  removeLink: (id: string) => ask(api.DELETE('/api/2.0/portal/users/invitationlink', { body: { id } })),
+
+  groups: (query: GroupsQuery, signal?: AbortSignal) =>
+    list<Group>(api.GET('/api/2.0/group', { params: { query }, signal })),
+  group: (id: string, signal?: AbortSignal) => {
+    const params = { path: { id }, query: { includeMembers: false } };
+    return ask(api.GET('/api/2.0/group/{id}', { params, signal }));
+  },
+  makeGroup: (groupName: string, groupManager: string | undefined, members: string[]) =>
+    ask(api.POST('/api/2.0/group', { body: { groupName, groupManager, members } })),
+  changeGroup: (id: string, body: Schemas['UpdateGroupRequest']) =>
+    ask(api.PUT('/api/2.0/group/{id}', { params: { path: { id } }, body })),
+  removeGroup: (id: string) => ask(api.DELETE('/api/2.0/group/{id}', { params: { path: { id } } })),
+
+  members: (id: number, query: Window, signal?: AbortSignal) =>
+    list<Member>(api.GET('/api/2.0/files/rooms/{id}/share', { params: { path: { id }, query }, signal })),
+  share: (id: number, invitations: Invitee[], notify = false): Promise<ShareOutcome> => {
+    const params = { path: { id } };
+    return ask(api.PUT('/api/2.0/files/rooms/{id}/share', { params, body: { invitations, notify } }));
+  },
+  /** Groups first, then people; nothing for an empty text. */
+  search: (id: number, filterValue: string, signal?: AbortSignal) => {
+    const params = { path: { id }, query: { filterValue, count: 20, startIndex: 0 } };
+    return list<Account | Group>(api.GET('/api/2.0/accounts/room/{id}/search', { params, signal }));
+  },
+  inviteMemberAgain: (id: number, userId: string) => {
+    const body = { usersIds: [userId], resendAll: false };
+    return ask(api.POST('/api/2.0/files/rooms/{id}/resend', { params: { path: { id } }, body }));
+  },
   changeOwner: (room: number, userId: string) =>
-    send<unknown>('POST', 'files/owner', { body: { folderIds: [room], fileIds: [], userId } }),
+    ask(api.POST('/api/2.0/files/owner', { body: { folderIds: [room], fileIds: [], userId } })),
 };
 
 export function isDenied(error: unknown): boolean {

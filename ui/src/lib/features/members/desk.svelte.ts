@@ -37,7 +37,7 @@ class Desk {
 
   /** Throws the refusal. What the server warns of is the caller's to show. */
   async invite(invitees: Invitee[], notify: boolean): Promise<ShareOutcome> {
-    const outcome = await this.refreshing(accounts.share(this.room.id, invitees, { notify }));
+    const outcome = await this.refreshing(accounts.share(this.room.id, invitees, notify));
     return refuseByOutcome(outcome);
   }
 

@@ -7,6 +7,7 @@ import {
   isDenied,
   isMissing,
   type Listed,
+  TYPE_NUMBERS,
   type TypeName,
 } from '$lib/api/accounts';
 import { isUnreachable } from '$lib/api/client';
@@ -57,7 +58,7 @@ export function peopleOptions(area: Area, place: Place) {
     const wanted = {
       area: AREAS[area],
       filterValue: place.search || undefined,
-      employeeType: area === 'people' ? place.type : undefined,
+      employeeType: area === 'people' && place.type ? TYPE_NUMBERS[place.type] : undefined,
       employeeStatus: place.state && STATES[place.state],
       sortBy: SORTS[place.sort],
       sortOrder: order(place),
