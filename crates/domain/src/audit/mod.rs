@@ -75,10 +75,13 @@ fn actor_of(event: &Event) -> Option<UserId> {
 fn entry(event: &Event) -> Option<Entry> {
     let about = |action, target: String, detail| Some(Entry { action, target: Some(target), detail });
     match event {
-        // The owner's account and what ends sessions have lines of their own; a portal's log goes with it.
-        Event::OwnerSetUp | Event::PortalDeleted { .. } | Event::SessionsEnded { .. } => None,
-        // The log begins with the owner's account. The reference has no number for waking up again.
-        Event::PortalCreated { .. } => None,
+        // The owner's account and what ends sessions have lines of their own. A portal's log begins with its owner, and
+        // goes with it.
+        Event::OwnerSetUp
+        | Event::PortalCreated { .. }
+        | Event::PortalDeleted { .. }
+        | Event::SessionsEnded { .. } => None,
+        // The reference has no number for waking up again: of its actions this is the nearest.
         Event::PortalStatus { active } => {
             Some(Entry { action: if *active { 6031 } else { 6025 }, target: None, detail: json!({}) })
         }
