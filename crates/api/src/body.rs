@@ -15,6 +15,11 @@ use crate::gate::Call;
 use crate::openapi::Sketch;
 use crate::routes::{Last, check_need};
 
+/// People, groups or rooms named in one call: no unit may hold the writer for long.
+const NAMED_MAX: i64 = 1000;
+/// What is said of longer lists.
+pub(crate) const TOO_MANY: &str = "There can't be more than 1000 ids in one call: send several";
+
 /// The longest JSON body (deviations.md 16).
 const LIMIT: usize = 1 << 20;
 /// How much of a body that is too long is read before the connection is given up.
@@ -157,6 +162,12 @@ impl Checks {
         if value.is_some_and(|value| !range.contains(&value)) {
             self.note(field, sentence);
         }
+    }
+
+    /// A list that names no more than [`NAMED_MAX`] people, groups or rooms, when there is one; else this sentence.
+    pub(crate) fn named<T>(&mut self, field: &str, list: Option<&[T]>, sentence: &str) {
+        let number = list.map(|list| i64::try_from(list.len()).unwrap_or(i64::MAX));
+        self.range_or(field, number, 0..=NAMED_MAX, sentence.to_owned());
     }
 
     /// An e-mail address by the loose test, when there is a value.

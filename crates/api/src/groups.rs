@@ -10,9 +10,9 @@ use serde::{Deserialize, Deserializer};
 
 use crate::app::App;
 use crate::bind;
-use crate::body::{Body, BodyDto, Checks, NoBody};
+use crate::body::{Body, BodyDto, Checks, NoBody, TOO_MANY};
 use crate::gate::Call;
-use crate::params::{Param, PathId, PathPair, Query, QueryDto};
+use crate::params::{Param, PathId, PathPair, Query, QueryDto, param};
 use crate::people::{ORDERS, Paging, group_routes};
 use crate::reply::{NoContent, Reply};
 use crate::routes::{Need, Routes, Scope};
@@ -130,21 +130,8 @@ fn users(ids: Option<Vec<Guid>>) -> Vec<UserId> {
     ids.unwrap_or_default().into_iter().map(|Guid(id)| id).collect()
 }
 
-/// The most people that one call names: nothing may hold the database for long.
-const NAMED_MAX: i64 = 1000;
-
-fn check_number(checks: &mut Checks, field: &str, ids: Option<&Vec<Guid>>) {
-    let number = ids.map(|ids| i64::try_from(ids.len()).unwrap_or(i64::MAX));
-    let sentence = format!("There can't be more than {NAMED_MAX} ids in one call: send several");
-    checks.range_or(field, number, 0..=NAMED_MAX, sentence);
-}
-
 fn one(call: &Call, view: &View) -> Reply<GroupDto> {
     Reply::one(GroupDto::of(view, &Site::of(call)))
-}
-
-const fn param(name: &'static str, kind: &'static str, about: &'static str) -> Param {
-    Param { name, kind, about }
 }
 
 /// The query of the list.
@@ -273,7 +260,7 @@ impl BodyDto for NewGroupDto {
             "The field GroupName must be a string with a minimum length of 1 and a maximum length of {NAME_MAX}."
         );
         checks.range_or("GroupName", length, 1..=most, sentence);
-        check_number(checks, "Members", self.members.as_ref());
+        checks.named("Members", self.members.as_deref(), TOO_MANY);
     }
 }
 
@@ -307,8 +294,8 @@ impl BodyDto for GroupChangesDto {
 
     fn check(&self, checks: &mut Checks) {
         checks.length("GroupName", self.group_name.as_deref(), NAME_MAX);
-        check_number(checks, "MembersToAdd", self.members_to_add.as_ref());
-        check_number(checks, "MembersToRemove", self.members_to_remove.as_ref());
+        checks.named("MembersToAdd", self.members_to_add.as_deref(), TOO_MANY);
+        checks.named("MembersToRemove", self.members_to_remove.as_deref(), TOO_MANY);
     }
 }
 
@@ -349,7 +336,7 @@ impl BodyDto for MembersDto {
     const NAME: &'static str = "MembersRequest";
 
     fn check(&self, checks: &mut Checks) {
-        check_number(checks, "Members", self.members.as_ref());
+        checks.named("Members", self.members.as_deref(), TOO_MANY);
     }
 }
 

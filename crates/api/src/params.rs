@@ -98,6 +98,11 @@ pub(crate) struct Param {
     pub about: &'static str,
 }
 
+/// A query parameter: name, JSON type, what it does.
+pub(crate) const fn param(name: &'static str, kind: &'static str, about: &'static str) -> Param {
+    Param { name, kind, about }
+}
+
 /// A query's form.
 pub(crate) trait QueryDto: Sized + Send {
     /// Its parameters.

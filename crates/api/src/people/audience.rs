@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::bind;
 use crate::body::NoBody;
 use crate::gate::Call;
-use crate::params::{Entry, Param, PathId, Query, QueryDto};
+use crate::params::{Entry, Param, PathId, Query, QueryDto, param};
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
 use crate::wire::Site;
@@ -62,10 +62,6 @@ pub(crate) fn group_routes(routes: Routes) -> Routes {
             about,
             groups_of_room,
         )
-}
-
-const fn param(name: &'static str, kind: &'static str, about: &'static str) -> Param {
-    Param { name, kind, about }
 }
 
 /// The query of people beside a room.

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::bind;
 use crate::body::NoBody;
 use crate::gate::Call;
-use crate::params::{Param, PathEnum, PathId, PathOf, Query, QueryDto};
+use crate::params::{Param, PathEnum, PathId, PathOf, Query, QueryDto, param};
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
 use crate::wire::Site;
@@ -79,10 +79,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "People of a status by text",
             search_by_status,
         )
-}
-
-const fn param(name: &'static str, kind: &'static str, about: &'static str) -> Param {
-    Param { name, kind, about }
 }
 
 const TEXT: Param = param("filterValue", "string", "In names or address: every word of it");

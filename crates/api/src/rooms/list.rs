@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::bind;
 use crate::gate::Call;
-use crate::params::{Param, QueryDto};
+use crate::params::{Param, QueryDto, param};
 use crate::wire::folder::{FolderDto, Folders, PathPartDto};
 
 const PROVIDERS: &[(&str, i64)] = &[
@@ -51,10 +51,6 @@ pub(super) struct RoomsQuery {
     start: i64,
     sort: Option<i64>,
     descending: bool,
-}
-
-const fn param(name: &'static str, kind: &'static str, about: &'static str) -> Param {
-    Param { name, kind, about }
 }
 
 impl QueryDto for RoomsQuery {

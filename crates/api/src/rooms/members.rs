@@ -11,9 +11,9 @@ use serde_with::skip_serializing_none;
 
 use crate::app::App;
 use crate::bind::{self, NumberOrName};
-use crate::body::{Body, BodyDto, Checks, NoBody};
+use crate::body::{Body, BodyDto, Checks, NoBody, TOO_MANY};
 use crate::gate::Call;
-use crate::params::{Entry, Param, PathId, PathPair, Query, QueryDto};
+use crate::params::{Entry, Param, PathId, PathPair, Query, QueryDto, param};
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
 use crate::wire::Site;
@@ -22,8 +22,6 @@ use crate::wire::folder::{FolderDto, Folders};
 
 /// Longest e-mail address in an invitation.
 const EMAIL_MAX: usize = 255;
-/// People, groups or rooms named in one call: no unit may hold the writer for long.
-const NAMED_MAX: i64 = 1000;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -182,10 +180,6 @@ impl FileShareDto {
     }
 }
 
-const fn param(name: &'static str, kind: &'static str, about: &'static str) -> Param {
-    Param { name, kind, about }
-}
-
 /// The query of a list of members.
 #[derive(Debug, Clone)]
 struct MembersQuery {
@@ -262,14 +256,6 @@ async fn list(
     .await
 }
 
-/// What is said of longer lists than we take.
-const TOO_MANY: &str = "There can't be more than 1000 ids in one call: send several";
-
-fn check_number<T>(checks: &mut Checks, field: &str, list: Option<&[T]>, sentence: &str) {
-    let number = list.and_then(|list| i64::try_from(list.len()).ok());
-    checks.range_or(field, number, 0..=NAMED_MAX, sentence.to_owned());
-}
-
 /// Somebody a room is to be shared with.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
@@ -302,7 +288,7 @@ impl BodyDto for InvitationsDto {
 
     fn check(&self, checks: &mut Checks) {
         let sentence = "Invitation limit is exceeded";
-        check_number(checks, "Invitations", self.invitations.as_deref(), sentence);
+        checks.named("Invitations", self.invitations.as_deref(), sentence);
         for (index, item) in self.invitations.iter().flatten().enumerate() {
             let field = format!("Invitations[{index}].Email");
             let email = item.email.as_deref().filter(|email| !email.is_empty());
@@ -372,7 +358,7 @@ impl BodyDto for ResendDto {
     const MEMBER: &'static str = "UserInvitation";
 
     fn check(&self, checks: &mut Checks) {
-        check_number(checks, "UsersIds", self.users_ids.as_deref(), TOO_MANY);
+        checks.named("UsersIds", self.users_ids.as_deref(), TOO_MANY);
     }
 }
 
@@ -468,7 +454,7 @@ impl BodyDto for ChangeOwnerDto {
     const REQUIRED: &'static [&'static str] = &["userId"];
 
     fn check(&self, checks: &mut Checks) {
-        check_number(checks, "FolderIds", self.folder_ids.as_deref(), TOO_MANY);
+        checks.named("FolderIds", self.folder_ids.as_deref(), TOO_MANY);
     }
 }
 
@@ -504,7 +490,7 @@ impl BodyDto for LeaveDto {
     const NAME: &'static str = "BaseBatchRequestDto";
 
     fn check(&self, checks: &mut Checks) {
-        check_number(checks, "FolderIds", self.folder_ids.as_deref(), TOO_MANY);
+        checks.named("FolderIds", self.folder_ids.as_deref(), TOO_MANY);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::bind;
 use crate::body::{Body, BodyDto, NoBody};
 use crate::gate::Call;
-use crate::params::{Param, Query, QueryDto};
+use crate::params::{Param, Query, QueryDto, param};
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
 use crate::settings::modified;
@@ -195,10 +195,6 @@ struct Filters {
     action: Option<String>,
     from: Option<String>,
     to: Option<String>,
-}
-
-const fn param(name: &'static str, kind: &'static str, about: &'static str) -> Param {
-    Param { name, kind, about }
 }
 
 impl Filters {
