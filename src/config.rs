@@ -31,6 +31,7 @@ const KNOWN: &[Known] = &[
     Known { key: "portals.machine_key", default: "" },
     Known { key: "portals.test_emails", default: "" },
     Known { key: "limits.enabled", default: "false" },
+    Known { key: "limits.invitations", default: "" },
     Known { key: "net.allow_private", default: "false" },
     Known { key: "mail.from", default: "" },
     Known { key: "mail.smtp_host", default: "" },
@@ -93,6 +94,8 @@ pub(crate) struct Config {
     pub(crate) machine_key: Option<String>,
     pub(crate) test_emails: Option<Regex>,
     pub(crate) limits: bool,
+    /// How many people a portal may invite by mail in a day, while there are limits.
+    pub(crate) invitations: Option<u32>,
     pub(crate) data: PathBuf,
     pub(crate) database: db::Location,
     pub(crate) blobs: blob::Location,
@@ -146,6 +149,9 @@ impl Config {
                 RegexBuilder::new(text).case_insensitive(true).build()
             })?,
             limits: parsed(&values, "limits.enabled", flag)?,
+            invitations: optional(&values, "limits.invitations", |text| {
+                text.parse().map_err(|_| format!("it is a number from 0 to {}", u32::MAX))
+            })?,
             trusted_proxies: parsed(&values, "server.trusted_proxies", proxies)?,
             allow_private: parsed(&values, "net.allow_private", flag)?,
             mail_server: mail_server(&values)?,

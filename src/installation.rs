@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use db::{Db, Options, Schema};
+use domain::call::Caller;
 use domain::store::{Chance, Generation, NobodyWaits, Store, Wake};
 use domain::time::Clock;
-use domain::{Call, portals, schema};
+use domain::{Call, people, portals, schema};
 
 use crate::config::Config;
 
@@ -121,6 +122,17 @@ pub(crate) fn system_call(store: &Store, alias: Option<&str>) -> Result<Call> {
         },
     };
     Ok(Call::system(portal))
+}
+
+/// A call by the command line with the rights of the portal's owner.
+pub(crate) fn owner_call(store: &Store, alias: Option<&str>) -> Result<Call> {
+    let call = system_call(store, alias)?;
+    let portal = call.portal.clone();
+    let owner = store.read_blocking(move |conn| people::find(conn, &portal, portal.owner))?;
+    let owner = owner.filter(|_| call.portal.owned);
+    let owner =
+        owner.ok_or_else(|| anyhow!("nobody owns the portal yet: 'enfilade setup' makes its owner"))?;
+    Ok(Call { caller: Caller::Person(Arc::new(owner)), ..call })
 }
 
 /// The first portals' aliases, for a sentence.

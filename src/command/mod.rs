@@ -4,9 +4,11 @@ mod config;
 mod doctor;
 mod key;
 mod openapi;
+mod password;
 mod portal;
 mod serve;
 mod setup;
+mod user;
 
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
@@ -52,6 +54,8 @@ enum Command {
     Setup(setup::Flags),
     /// API keys: create, list, revoke
     Key(key::Flags),
+    /// Accounts: create, list, disable, enable, password, forget-app
+    User(user::Flags),
     /// Portals: create, list, delete
     #[command(subcommand)]
     Portal(portal::Command),
@@ -98,6 +102,7 @@ fn dispatch(command: Command, config: &Config) -> Result<ExitCode> {
         Command::Serve(_) => serve::run(config)?,
         Command::Setup(flags) => setup::run(config, &flags)?,
         Command::Key(flags) => key::run(config, &flags)?,
+        Command::User(flags) => user::run(config, &flags)?,
         Command::Portal(command) => portal::run(config, &command)?,
         Command::Doctor => return doctor::run(config),
         Command::Openapi => openapi::run()?,

@@ -39,6 +39,7 @@ pub(super) fn run(config: &Config) -> Result<()> {
         machine_key: config.machine_key.clone(),
         test_emails: config.test_emails.clone(),
         limits: config.limits,
+        invitations: config.invitations,
         allow_private: config.allow_private,
     };
     let app = App::new(store.clone(), means.blobs.clone(), settings)?;

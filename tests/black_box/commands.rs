@@ -253,6 +253,46 @@ fn openapi_prints_the_document() {
 }
 
 #[test]
+fn accounts_are_made_switched_and_given_passwords() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let installation = Installation::new(engine);
+        installation.run(&["user", "list"]).refused(1);
+        installation.set_up().ok();
+        let server = installation.serve();
+        let with_password = |words: &[&str], password: &str| {
+            let mut command = installation.command(words);
+            finish(command.arg("--password-stdin").stdin(Stdio::piped()), password)
+        };
+        let create =
+            ["user", "create", "--email", "ada@example.org", "--first-name", "Ada", "--type", "guest"];
+        with_password(&create, "short").refused(1);
+        with_password(&create, PASSWORD).ok();
+        with_password(&create, PASSWORD).refused(1);
+        let listed = installation.run(&["user", "list"]).ok();
+        let [owner, ada] = [EMAIL, "ada@example.org"].map(|email| line_of(&listed, email));
+        assert!(owner.contains(" owner ") && ada.contains(" guest ") && ada.ends_with("active"), "{listed}");
+        assert_eq!(sign_in(&server, "ada@example.org"), 200);
+
+        let about =
+            |verb: &'static str, email: &'static str| installation.run(&["user", verb, "--email", email]);
+        about("disable", "ada@example.org").ok();
+        assert_eq!(sign_in(&server, "ada@example.org"), 403);
+        with_password(&["user", "password", "--email", "ada@example.org"], "another-one").refused(1);
+        about("enable", "ada@example.org").ok();
+        about("disable", EMAIL).refused(1);
+        about("enable", "nobody@example.org").refused(1);
+        about("forget-app", EMAIL).refused(1);
+
+        with_password(&["user", "password", "--email", EMAIL], "another-one").ok();
+        let status = |password: &str| {
+            let body = json!({ "userName": EMAIL, "password": password });
+            server.client("").post("/authentication", &body).expect("the server answers").status
+        };
+        assert_eq!((status(PASSWORD), status("another-one")), (401, 200));
+    }
+}
+
+#[test]
 fn portals_are_founded_listed_and_deleted() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let installation = Installation::new(engine);

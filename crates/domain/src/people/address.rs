@@ -1,12 +1,12 @@
 //! Changing an account's e-mail address (people.md §5.7).
 
 use super::rules::{self, Deed};
-use super::{ACTIVATED, ACTIVE, NOT_ACTIVATED, Person, effects, letters, writes};
+use super::{ACTIVATED, ACTIVE, NOT_ACTIVATED, Person, letters, writes};
 use crate::confirm;
 use crate::event::{Event, UserEvent};
 use crate::ids::UserId;
 use crate::store::Tx;
-use crate::{Call, Kind, Problem, Result};
+use crate::{Call, Kind, Problem, Result, sessions};
 
 /// Changes an address at once, for administrators, or sends a letter to the new one that asks whether it is to change.
 ///
@@ -71,7 +71,7 @@ pub fn opened(tx: &mut Tx<'_>, sealed: &str) -> Result<Option<String>> {
 fn replace(tx: &mut Tx<'_>, call: &Call, person: &mut Person) -> Result<()> {
     person.email_asked_at = super::stamp(tx, person.email_asked_at);
     writes::save(tx, call.portal.id, person)?;
-    effects::end_sessions(tx, call, person.id)?;
+    sessions::end_all_of(tx, call, person.id, None)?;
     tx.say(Event::User { user: person.id, kind: person.kind, what: UserEvent::Email });
     Ok(())
 }

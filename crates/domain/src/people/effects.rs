@@ -1,19 +1,14 @@
-//! What a change of an account does to things of other nouns: sessions and rooms.
+//! What a change of an account does to rooms.
 
+use crate::Result;
 use crate::ids::{PortalId, UserId};
 use crate::rooms::{self, Subject};
 use crate::store::Tx;
-use crate::{Call, Result, sessions};
 
 use super::Person;
 
 /// Rooms or memberships that one unit changes.
 const CHUNK: i64 = 200;
-
-/// Ends all sessions of an account.
-pub(super) fn end_sessions(tx: &mut Tx<'_>, call: &Call, user: UserId) -> Result<()> {
-    sessions::end_all_of(tx, call, user, None)
-}
 
 /// Gives some of the rooms of one account to another; true when there are no more.
 pub(super) fn give_rooms(tx: &mut Tx<'_>, portal: PortalId, from: &Person, to: UserId) -> Result<bool> {

@@ -39,6 +39,7 @@ pub use person::{
 pub use personal::{Muted, Notice, Notices, Theme, muted};
 pub use profile::{Profile, UserQuota, are_related, find_visible, may_view, profile, profiles};
 pub use search::{by_status, by_words};
+pub(crate) use writes::administrators;
 
 use std::collections::HashMap;
 

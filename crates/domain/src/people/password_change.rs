@@ -3,12 +3,12 @@
 use db::Conn;
 
 use super::rules::{self, Deed};
-use super::{ACTIVATED, ACTIVE, PENDING, Person, TERMINATED, effects, letters, writes};
+use super::{ACTIVATED, ACTIVE, PENDING, Person, TERMINATED, letters, writes};
 use crate::confirm::ConfirmType;
 use crate::event::{Event, UserEvent};
 use crate::ids::UserId;
 use crate::store::Tx;
-use crate::{Call, Kind, Problem, Result};
+use crate::{Call, Kind, Problem, Result, sessions};
 
 /// Sends the link for another password. A stranger learns nothing of whether there is such an account; who is known
 /// hears what is wrong.
@@ -78,9 +78,25 @@ pub fn change(tx: &mut Tx<'_>, call: &Call, user: UserId, hash: &str) -> Result<
         person.password_asked_at = super::stamp(tx, super::newest(&person));
         writes::save(tx, call.portal.id, &person)?;
     }
+    replace(tx, call, &person, hash)
+}
+
+/// Sets another password without a link: for the command line, whose user has the database anyway. All sessions end.
+///
+/// Fails with `UserNotFound`, and with `AccessDenied` unless the account is active.
+pub fn reset(tx: &mut Tx<'_>, call: &Call, user: UserId, hash: &str) -> Result<Person> {
+    let person = super::find(tx, &call.portal, user)?.ok_or(Kind::UserNotFound)?;
+    if person.status != ACTIVE {
+        return Err(Kind::AccessDenied.into());
+    }
+    replace(tx, call, &person, hash)
+}
+
+fn replace(tx: &mut Tx<'_>, call: &Call, person: &Person, hash: &str) -> Result<Person> {
+    let user = person.id;
     writes::set_password(tx, call.portal.id, user, hash)?;
-    effects::end_sessions(tx, call, user)?;
+    sessions::end_all_of(tx, call, user, None)?;
     tx.say(Event::User { user, kind: person.kind, what: UserEvent::Password });
-    letters::password_changed(tx, call, &person)?;
+    letters::password_changed(tx, call, person)?;
     super::again(tx, call, user)
 }

@@ -10,7 +10,7 @@ use super::{Person, TERMINATED, effects, writes};
 use crate::event::{Event, UserEvent};
 use crate::ids::UserId;
 use crate::store::Tx;
-use crate::{Call, Kind, Problem, Result};
+use crate::{Call, Kind, Problem, Result, sessions};
 
 /// Deletes an account that is switched off; what it owns goes to the caller, in a task. `who` is an id or a login name.
 /// Answers with the account as it was.
@@ -50,7 +50,7 @@ pub fn delete_all(tx: &mut Tx<'_>, call: &Call, ids: &[UserId]) -> Result<Vec<Pe
 /// Deletes the account itself, and all that ties it to others or lets it in. Rooms change hands in the task.
 fn remove(tx: &mut Tx<'_>, call: &Call, person: &Person) -> Result<()> {
     let portal = call.portal.id;
-    effects::end_sessions(tx, call, person.id)?;
+    sessions::end_all_of(tx, call, person.id, None)?;
     writes::untie(tx, portal, person.id)?;
     effects::drop_shares(tx, portal, person.id)?;
     if person.photo.is_some() {

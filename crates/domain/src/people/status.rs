@@ -1,12 +1,12 @@
 //! Switching accounts off and on (people.md §5.4), and confirming one's own address.
 
 use super::rules::Deed;
-use super::{ACTIVE, PENDING, Person, TERMINATED, effects, letters, seats, writes};
+use super::{ACTIVE, PENDING, Person, TERMINATED, letters, seats, writes};
 use crate::confirm;
 use crate::event::{Event, UserEvent};
 use crate::ids::UserId;
 use crate::store::Tx;
-use crate::{Call, Kind, Problem, Result};
+use crate::{Call, Kind, Problem, Result, sessions};
 
 /// Switches accounts off ([`TERMINATED`]) or on ([`ACTIVE`]). Nothing changes when one of them isn't the caller's to
 /// switch, or isn't there.
@@ -33,7 +33,7 @@ pub fn set_status(tx: &mut Tx<'_>, call: &Call, ids: &[UserId], status: i64) -> 
 
 fn switch(tx: &mut Tx<'_>, call: &Call, person: &mut Person, status: i64) -> Result<()> {
     if status == TERMINATED {
-        effects::end_sessions(tx, call, person.id)?;
+        sessions::end_all_of(tx, call, person.id, None)?;
         person.status = TERMINATED;
     } else {
         seats::check(tx, call, person.kind)?;

@@ -1,11 +1,11 @@
 //! Changing a profile (people.md §5.3), and the language of one's own.
 
 use super::rules::{self, Deed};
-use super::{ACTIVE, Contact, Person, Photo, TERMINATED, UserKind, effects, seats, writes};
+use super::{ACTIVE, Contact, Person, Photo, TERMINATED, UserKind, seats, writes};
 use crate::event::{Event, UserEvent};
 use crate::ids::GroupId;
 use crate::store::Tx;
-use crate::{Call, Kind, Problem, Result};
+use crate::{Call, Kind, Problem, Result, sessions};
 
 /// What is to change about a profile. Of others only `disable` and `is_guest` count, of oneself all but those.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +80,7 @@ fn update_other(tx: &mut Tx<'_>, call: &Call, mut person: Person, changes: &Chan
     match changes.disable {
         Some(true) if person.status != TERMINATED => {
             (person.status, person.terminated_at) = (TERMINATED, Some(tx.now()));
-            effects::end_sessions(tx, call, user)?;
+            sessions::end_all_of(tx, call, user, None)?;
         }
         Some(false) if person.status == TERMINATED => {
             (person.status, person.terminated_at) = (ACTIVE, None);
