@@ -39,6 +39,8 @@ pub struct Settings {
     pub test_emails: Option<Regex>,
     /// Whether the rate of requests is limited (foundation.md §6).
     pub limits: bool,
+    /// While it is: how many people a portal may invite by mail in a day. None: any number.
+    pub invitations: Option<u32>,
     /// Whether addresses that people type may lead into private networks.
     pub allow_private: bool,
 }
@@ -118,7 +120,7 @@ impl App {
     pub fn new(store: Store, blobs: Blobs, settings: Settings) -> Result<Self> {
         let installation = store.read_blocking(portals::installation)?;
         let passwords = Passwords::start(&installation.password_salt).map_err(domain::Problem::internal)?;
-        let limits = Limits::new(settings.limits);
+        let limits = Limits::new(settings.limits, settings.invitations);
         Ok(Self(Arc::new(Inner {
             store,
             blobs,

@@ -15,6 +15,7 @@ use domain::{Kind, Problem, Result, Timestamp};
 use moka::sync::Cache;
 
 use crate::exchange::Exchange;
+use crate::gate::Call;
 
 /// Windows remembered at most, for each rule.
 const REMEMBERED: u64 = 50_000;
@@ -38,6 +39,9 @@ const SENSITIVE: Rule = Rule { limit: 5, period: 15 * 60 * SECOND };
 /// Sign-ins over all portals, by address and by e-mail (foundation.md §4.2, deviations.md 27).
 const SIGN_INS: Rule = Rule { limit: 10, period: 5 * 60 * SECOND };
 
+/// Microseconds in which a portal may send so many invitations as the configuration says (policy *invitations*).
+const INVITATIONS_PERIOD: i64 = DAY;
+
 /// How a caller stands: what the `X-RateLimit-…` headers say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
@@ -58,8 +62,8 @@ struct Window {
 }
 
 impl Window {
-    /// Counts one more, unless there were as many as there may be; says how things stand and whether it was counted.
-    fn take(&mut self, rule: Rule, now: Timestamp) -> (Standing, bool) {
+    /// Counts so many more, unless that would be more than there may be; says how things stand and whether they were counted.
+    fn take(&mut self, rule: Rule, weight: i64, now: Timestamp) -> (Standing, bool) {
         let (period, into) = (now.0.div_euclid(rule.period), now.0.rem_euclid(rule.period));
         if period != self.period {
             self.previous = if period == self.period + 1 { self.current } else { 0 };
@@ -70,20 +74,22 @@ impl Window {
             i64::try_from(weighed.div_euclid(i128::from(rule.period))).unwrap_or(i64::MAX)
         };
         let used = self.current + old(into);
-        let taken = used < rule.limit;
-        self.current += i64::from(taken);
-        let remaining = (rule.limit - used - i64::from(taken)).max(0);
-        let micros = if taken { rule.period - into } else { self.wait(rule, into) };
+        let taken = weight <= rule.limit - used;
+        let counted = if taken { weight } else { 0 };
+        self.current += counted;
+        let remaining = (rule.limit - used - counted).max(0);
+        let micros = if taken { rule.period - into } else { self.wait(rule, weight, into) };
         (Standing { limit: rule.limit, remaining, reset: (micros / SECOND + 1).max(1) }, taken)
     }
 
-    /// Microseconds until one more fits.
-    fn wait(&self, rule: Rule, into: i64) -> i64 {
-        if self.current >= rule.limit || self.previous == 0 {
+    /// Microseconds until so many more fit, or until the window is new.
+    fn wait(&self, rule: Rule, weight: i64, into: i64) -> i64 {
+        let room = rule.limit - self.current - (weight - 1);
+        if room <= 0 || self.previous == 0 {
             return rule.period - into;
         }
-        // What was counted before weighs less and less: until it leaves room for one.
-        let room = i128::from(rule.limit - self.current);
+        // What was counted before weighs less and less: until it leaves room.
+        let room = i128::from(room);
         let fits = i128::from(rule.period) - i128::from(rule.period) * room / i128::from(self.previous);
         (i64::try_from(fits).unwrap_or(rule.period) - into).clamp(0, rule.period)
     }
@@ -104,9 +110,13 @@ impl Windows {
     }
 
     fn take(&self, key: String, now: Timestamp) -> (Standing, bool) {
+        self.take_many(key, 1, now)
+    }
+
+    fn take_many(&self, key: String, weight: i64, now: Timestamp) -> (Standing, bool) {
         let window = self.known.get_with(key, Arc::default);
         let mut window = window.lock().unwrap_or_else(PoisonError::into_inner);
-        window.take(self.rule, now)
+        window.take(self.rule, weight, now)
     }
 }
 
@@ -140,13 +150,18 @@ pub(crate) struct Limits {
     all: Windows,
     writes: Windows,
     sensitive: Windows,
+    invitations: Option<Windows>,
     sign_ins: Windows,
     under_way: UnderWay,
 }
 
 impl Limits {
-    pub(crate) fn new(enabled: bool) -> Self {
+    /// `invitations` is how many a portal may send in a day, if that is limited.
+    pub(crate) fn new(enabled: bool, invitations: Option<u32>) -> Self {
+        let of_invitations =
+            |limit| Windows::new(Rule { limit: i64::from(limit), period: INVITATIONS_PERIOD });
         Self {
+            invitations: invitations.map(of_invitations),
             enabled,
             all: Windows::new(ALL),
             writes: Windows::new(WRITES),
@@ -157,16 +172,14 @@ impl Limits {
     }
 
     /// Lets a request in or refuses it with `TooManyRequests`. How the caller stands, and the permit to be under way,
-    /// are noted in the exchange. Callers on this machine are not limited.
+    /// are noted in the exchange.
     pub(crate) fn admit(&self, exchange: &Exchange, caller: Option<&Caller>, now: Timestamp) -> Result<()> {
-        let ip = exchange.client.ip.as_str();
-        let Some(line) = exchange.line.filter(|_| self.enabled && !is_loopback(ip)) else { return Ok(()) };
-        if line.unlimited {
+        let Some(line) = exchange.line.filter(|line| !line.unlimited && self.holds(exchange)) else {
             return Ok(());
-        }
+        };
         let who = match caller {
             Some(Caller::Person(person)) => person.id.to_string(),
-            _ => ip.to_owned(),
+            _ => exchange.client.ip.clone(),
         };
         let method = &exchange.method;
         self.hold(exchange, self.all.take(who.clone(), now))?;
@@ -182,6 +195,21 @@ impl Limits {
         // A second permit is impossible: the gate is entered once.
         let _ = exchange.permit.set(permit);
         Ok(())
+    }
+
+    /// Counts letters of invitation for a portal, or refuses them with `TooManyRequests`: all of a call's, or none.
+    pub(crate) fn invite(&self, call: &Call, letters: usize, now: Timestamp) -> Result<()> {
+        let exchange = call.exchange();
+        let Some(windows) = self.invitations.as_ref().filter(|_| self.holds(exchange)) else { return Ok(()) };
+        let letters = i64::try_from(letters).unwrap_or(i64::MAX);
+        let (standing, taken) = windows.take_many(call.portal.id.to_string(), letters, now);
+        // How the caller stands with the first rule is told unless this one refuses.
+        if taken { Ok(()) } else { self.hold(exchange, (standing, taken)) }
+    }
+
+    /// Whether there are limits for this client: callers on this machine are exempt.
+    fn holds(&self, exchange: &Exchange) -> bool {
+        self.enabled && !is_loopback(&exchange.client.ip)
     }
 
     /// Notes how the caller stands with the first rule, or with the one that refuses.
@@ -236,23 +264,36 @@ mod tests {
     fn a_window_slides() {
         let mut window = Window::default();
         for left in [4, 3, 2, 1, 0] {
-            let (standing, taken) = window.take(RULE, at(30));
+            let (standing, taken) = window.take(RULE, 1, at(30));
             assert!(taken);
             assert_eq!((standing.limit, standing.remaining), (5, left));
         }
-        let (standing, taken) = window.take(RULE, at(30));
+        let (standing, taken) = window.take(RULE, 1, at(30));
         assert!(!taken);
         assert_eq!(standing.reset, 31, "the period is over in half a minute");
-        let (standing, taken) = window.take(RULE, at(60));
+        let (standing, taken) = window.take(RULE, 1, at(60));
         assert!(!taken, "those of a moment ago still weigh");
-        assert!(window.take(RULE, at(60 + standing.reset)).1, "one has slid out");
-        assert!(window.take(RULE, at(300)).1, "long after");
-        assert_eq!(window.take(RULE, at(300)).0.remaining, 3);
+        assert!(window.take(RULE, 1, at(60 + standing.reset)).1, "one has slid out");
+        assert!(window.take(RULE, 1, at(300)).1, "long after");
+        assert_eq!(window.take(RULE, 1, at(300)).0.remaining, 3);
+    }
+
+    #[test]
+    fn several_at_once_fit_whole_or_not_at_all() {
+        let mut window = Window::default();
+        assert_eq!(window.take(RULE, 3, at(30)).0.remaining, 2);
+        assert!(!window.take(RULE, 3, at(30)).1);
+        assert!(window.take(RULE, 2, at(30)).1, "those that didn't fit weren't counted");
+        let (standing, taken) = window.take(RULE, 2, at(60));
+        assert!(!taken);
+        assert!(!window.take(RULE, 2, at(60 + standing.reset - 2)).1);
+        assert!(window.take(RULE, 2, at(60 + standing.reset)).1, "two have slid out");
+        assert!(!window.take(RULE, 6, at(300)).1, "more than there may ever be");
     }
 
     #[test]
     fn requests_at_once_are_counted_while_they_last() {
-        let limits = Limits::new(true);
+        let limits = Limits::new(true, None);
         let held: Vec<Permit> = (0..15).map(|_| limits.begin("ada", 1).expect("room")).collect();
         assert!(limits.begin("ada", 1).is_err());
         assert!(limits.begin("ada", 0).is_ok(), "reading is another matter");
@@ -264,7 +305,7 @@ mod tests {
 
     #[test]
     fn eleven_sign_ins_in_five_minutes_are_one_too_many() {
-        let limits = Limits::new(false);
+        let limits = Limits::new(false, None);
         for number in 0..10 {
             assert!(limits.may_sign_in("192.0.2.1", &format!("{number}@ex.org"), START));
         }

@@ -5,16 +5,19 @@ use domain::portals::{self, Farewell};
 use domain::time::NEVER_PLAIN;
 use domain::{Kind, Result};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::app::App;
 use crate::bind;
-use crate::body::NoBody;
+use crate::body::{Body, BodyDto, NoBody};
 use crate::gate::Call;
 use crate::params::{Param, Query, QueryDto};
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
+
+/// Where a new portal's first letter is sent from, by a key that its registration gave out.
+pub(crate) const CONGRATULATIONS: &str = "/api/2.0/portal/sendcongratulations";
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
@@ -80,6 +83,22 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             delete_immediately,
         )
         .unlimited()
+        .put(
+            "/api/2.0/portal/portalrename",
+            "portal.rename",
+            Need::DocSpaceAdmin,
+            Scope::Write,
+            "Give the portal another name in addresses: every session ends",
+            rename,
+        )
+        .post(
+            CONGRATULATIONS,
+            "portal.congratulate",
+            Need::Anyone,
+            Scope::Write,
+            "Send a new portal's owner the first letter, by the key of its registration",
+            congratulate,
+        )
 }
 
 /// The portal. Who isn't its administrator sees its number and nothing else.
@@ -230,6 +249,62 @@ async fn bury(call: Call, app: App) -> Result<Reply<String>> {
     app.write(call, |tx, call| {
         portals::delete(tx, &call.portal)?;
         Ok(Reply::one(tx.addresses().base().to_owned()))
+    })
+    .await
+}
+
+/// The portal's new name in addresses.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(rename = "PortalRenameRequestsDto")]
+struct RenameDto {
+    alias: Option<String>,
+}
+
+impl BodyDto for RenameDto {
+    const NAME: &'static str = "PortalRenameRequestsDto";
+    const REQUIRED: &'static [&'static str] = &["alias"];
+}
+
+/// The reply signs the caller in at the new address; it is empty when the name is the old one.
+async fn rename(call: Call, app: App, Body(new): Body<RenameDto>) -> Result<Reply<String>> {
+    let alias = new.alias.unwrap_or_default();
+    app.write(call, move |tx, call| match portals::rename(tx, call, &alias)? {
+        Some(link) => Ok(Reply::one(link).secret(call.portal.id.to_string())),
+        None => Ok(Reply::one(String::new())),
+    })
+    .await
+}
+
+/// Whose letter, and the key for it.
+#[derive(Debug)]
+struct CongratulationsQuery {
+    user: Option<String>,
+    key: String,
+}
+
+impl QueryDto for CongratulationsQuery {
+    const PARAMS: &'static [Param] = &[
+        Param { name: "userid", kind: "string", about: "The owner" },
+        Param { name: "key", kind: "string", about: "The key of the address that registration gave out" },
+    ];
+
+    fn read(query: &mut bind::Query<'_>) -> Self {
+        let user = query.guid("userid", "Userid");
+        Self { user, key: query.text("key").unwrap_or_default() }
+    }
+}
+
+async fn congratulate(
+    call: Call,
+    app: App,
+    Query(query): Query<CongratulationsQuery>,
+    _: NoBody,
+) -> Result<Reply<()>> {
+    let user = query.user.and_then(|id| id.parse().ok()).ok_or(Kind::WelcomeKeyInvalid)?;
+    app.write(call, move |tx, call| {
+        portals::welcome_by_key(tx, call, user, &query.key)?;
+        Ok(Reply::nothing())
     })
     .await
 }

@@ -306,3 +306,28 @@ fn values_are_kept_for_the_installation_and_for_portals() {
     let check = |host: &str| Ask::post("/apisystem/settings/checkdomain").json(&json!({ "hostName": host }));
     assert_eq!(site.send(signed(check("localhost"), MACHINE_KEY)).json(), json!({ "value": true }));
 }
+
+#[test]
+fn the_first_letter_is_sent_by_whoever_has_its_address_once() {
+    let site = site();
+    let mut silent = model("silent");
+    silent["skipWelcome"] = json!(true);
+    let made = register(&site, &silent).json();
+    site.lab.drain_jobs().expect("the jobs");
+    assert_eq!(site.lab.letters().len(), 0);
+    let address = made["referenceWelcome"].as_str().expect("an address").to_owned();
+    let (_, query) = address
+        .split_once("http://silent.localhost/api/2.0/portal/sendcongratulations?")
+        .expect("the portal's own address");
+    let send = |query: &str| {
+        let ask = Ask::post(&format!("/portal/sendcongratulations?{query}"));
+        site.send(ask.host("localhost").header("origin", "http://silent")).status
+    };
+    assert_eq!(send(&query.replace("key=", "key=1")), 403);
+    assert_eq!(send("key=1"), 403);
+    assert_eq!(send(query), 200);
+    assert_eq!(send(query), 403, "it was sent");
+    let to: Vec<String> = site.lab.letters().into_iter().map(|letter| letter.to).collect();
+    assert_eq!(to, ["ada@example.org"]);
+    assert_eq!(register(&site, &model("greeted")).json().get("referenceWelcome"), None);
+}

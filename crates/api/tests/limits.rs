@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 use api::Settings;
-use domain::time::SECOND;
+use domain::time::{DAY, SECOND};
 use serde_json::json;
 use testkit::{Ask, Engine, Lab, Site};
 
@@ -41,6 +41,39 @@ fn sensitive_endpoints_are_called_five_times_in_a_quarter_of_an_hour() {
     assert_eq!(site.send(Ask::get("/keys").bearer(&key)).status, 200, "another endpoint");
     site.lab.advance(30 * 60 * SECOND);
     assert_eq!(create().status, 200);
+}
+
+#[test]
+fn a_portal_invites_so_many_people_a_day_as_the_configuration_says() {
+    let lab = Lab::new(Engine::Sqlite);
+    let owner = lab.set_up();
+    let settings = Settings { limits: true, invitations: Some(3), ..Settings::default() };
+    let site = Site::with(lab, settings);
+    let key = site.key(&owner, &[]);
+    let people = |names: &[&str]| {
+        let invited =
+            names.iter().map(|name| json!({ "email": format!("{name}@example.org"), "type": "User" }));
+        json!({ "invitations": invited.collect::<Vec<_>>() })
+    };
+    let invite = |names: &[&str]| site.send(Ask::post("/people/invite").bearer(&key).json(&people(names)));
+    let room = site.send(Ask::post("/files/rooms").bearer(&key).json(&json!({ "title": "Room" })));
+    let share = |email: &str| {
+        let path = format!("/files/rooms/{}/share", room.response()["id"]);
+        let whom = json!({ "invitations": [{ "email": email, "access": 2 }] });
+        site.send(Ask::put(&path).bearer(&key).json(&whom)).status
+    };
+    assert_eq!(invite(&["ada", "bob"]).status, 200);
+    let refused = invite(&["cid", "dot"]);
+    assert_eq!((refused.status, refused.code().as_str()), (429, "too_many_requests"));
+    assert_eq!(
+        site.send(Ask::get("/people/email?email=cid@example.org").bearer(&key)).status,
+        404,
+        "none came"
+    );
+    assert_eq!(share("eve@example.org"), 200, "one more was left");
+    assert_eq!(share("fay@example.org"), 429);
+    site.lab.advance(2 * DAY);
+    assert_eq!(share("fay@example.org"), 200);
 }
 
 #[test]

@@ -239,3 +239,58 @@ fn a_portal_tells_its_administrators_what_it_is() {
         assert_eq!(answer.response(), json!(expected));
     }
 }
+
+#[test]
+fn a_portal_gets_another_name_and_nobody_stays_signed_in() {
+    let (site, _, key) = two(Settings::default());
+    let sign_in = json!({ "userName": "owner@example.org", "password": "secret12" });
+    let signed_in = site.send(Ask::post("/authentication").host("abc.localhost").json(&sign_in));
+    let token = signed_in.response()["token"].as_str().unwrap_or_default().to_owned();
+    let rename = |host: &str, key: &str, alias: &str| {
+        let ask = Ask::put("/portal/portalrename").host(host).bearer(key);
+        site.send(ask.json(&json!({ "alias": alias })))
+    };
+    for (alias, sentence) in [
+        ("", "PortalName is required"),
+        ("ab", "Portal name is too short"),
+        ("a_b_c", "Unallowable symbols in portalName"),
+        ("localhost", "Portal already exists"),
+    ] {
+        let refused = rename("abc.localhost", &key, alias);
+        assert_eq!((refused.status, refused.message().as_str()), (400, sentence), "{alias:?}");
+    }
+    assert_eq!(rename("abc.localhost", &key, "ABC").response(), json!(""), "it is called so");
+    let own =
+        |host: &str, credential: &str| site.send(Ask::get("/people/@self").host(host).bearer(credential));
+    assert_eq!(own("abc.localhost", &token).status, 200);
+
+    let renamed = rename("abc.localhost", &key, "Other-Name");
+    let link = renamed.response().as_str().unwrap_or_default().to_owned();
+    assert!(link.starts_with("http://other-name.localhost/confirm/Auth?type=Auth&key="), "{}", renamed.text);
+    assert_eq!(own("abc.localhost", &key).status, 404);
+    assert_eq!(own("other-name.localhost", &token).status, 401, "no session outlives it");
+    assert_eq!(own("other-name.localhost", &key).status, 200, "keys do");
+    let (_, query) = link.split_once('?').expect("a query");
+    let confirm = json!({ "userName": "owner@example.org", "confirmData": {
+        "email": "owner@example.org", "key": param(query, "key"), "first": false,
+    } });
+    let back = site.send(Ask::post("/authentication").host("other-name.localhost").json(&confirm));
+    assert_eq!(back.status, 200, "{}", back.text);
+    let refused =
+        site.send(Ask::put("/portal/portalrename").host("localhost").json(&json!({ "alias": "first" })));
+    assert_eq!(refused.status, 401);
+}
+
+#[test]
+fn the_first_portal_keeps_its_name() {
+    let (site, key, _) = two(Settings::default());
+    let ask = Ask::put("/portal/portalrename").host("localhost").bearer(&key);
+    let refused = site.send(ask.json(&json!({ "alias": "first" })));
+    assert_eq!((refused.status, refused.code().as_str()), (400, "first_portal_name"));
+}
+
+/// A parameter of a link's query.
+fn param(query: &str, name: &str) -> String {
+    let found = query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name);
+    found.map(|(_, value)| value.to_owned()).unwrap_or_default()
+}

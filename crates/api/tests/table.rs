@@ -37,6 +37,7 @@ const OURS: &[&str] = &[
     "POST /apisystem/settings/checkdomain",
     "POST /apisystem/settings/save",
     "PUT /api/2.0/files/fileops/terminate",
+    "PUT /api/2.0/portal/portalrename",
     "PUT /api/2.0/settings/timeandlanguage",
     "PUT /apisystem/portal/status",
 ];
@@ -78,7 +79,7 @@ fn harmless(line: &Line) -> Ask {
     assert!(!path.contains('{'), "{path}: say here what its parameter can be");
     let kind = if path.contains("/settings/") { json!(0) } else { json!("User") };
     Ask::new(line.method.clone(), &path).json(&json!({
-        "title": "Room", "name": "key", "groupName": "Group", "email": "new@example.org", "passwordHash": "00",
+        "title": "Room", "alias": "other-name", "name": "key", "groupName": "Group", "email": "new@example.org", "passwordHash": "00",
         "domains": [], "inviteUsersAsVisitors": false, "lng": "en-US", "minLength": 8,
         "attemptCount": 5, "blockTime": 60, "checkPeriod": 60, "ipRestrictions": [], "message": "hello",
         "deepLinkSettings": {}, "defaultFolderType": 14, "code": "000000", "ownerId": NOBODY, "type": kind,

@@ -276,6 +276,8 @@ pub enum SettingsEvent {
     AiOff,
     /// Where links open.
     DeepLink,
+    /// The name in addresses.
+    Alias,
 }
 
 /// What can happen to an account, beside its making and changes to its profile (people.md §12).

@@ -198,12 +198,16 @@ problems! {
     /// The portal isn't deleted without a mailed link: neither its owner is a test run's, nor are portals registered over
     /// HTTP here (deviations.md 12).
     DeleteNotAtOnce: 403 "delete_not_at_once" Security "Access denied";
+    /// The key for a new portal's first letter isn't good, or was used.
+    WelcomeKeyInvalid: 403 "welcome_key_invalid" Security "Access denied";
     /// Portals aren't registered over HTTP here (deviations.md 12).
     RegistrationClosed: 403 "registration_closed" Operation "Portals are not registered over HTTP here: use 'enfilade portal create', or set portals.registration to open";
     /// A portal's name is missing.
     PortalNameEmpty: 400 "portal_name_empty" Argument "PortalName is required";
     /// A portal's name names none.
     PortalNameMissing: 400 "portal_name_not_found" Argument "Portal not found";
+    /// The first portal is to have another name in addresses.
+    FirstPortalName: 400 "first_portal_name" Argument "The first portal keeps its name: its address is the server's own";
     /// A portal's name is busy; [`Problem::similar`] has busy ones like it.
     PortalNameTaken: 400 "portal_name_exist" Argument "Portal already exists";
     /// A portal's name is too short or too long.

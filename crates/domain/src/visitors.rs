@@ -9,7 +9,7 @@ use crate::portal_settings::{AdminMessages, MailDomains};
 use crate::store::Tx;
 use crate::{Call, Kind, Problem, Result, setting};
 
-/// Sends a stranger's words to the portal's owner.
+/// Sends a stranger's words to the portal's administrators.
 ///
 /// Fails with `SwitchedOff`, then with `BadArgument` for an address or a text that is none.
 pub fn write_to_admins(tx: &mut Tx<'_>, call: &Call, email: &str, message: &str) -> Result<()> {
@@ -24,10 +24,12 @@ pub fn write_to_admins(tx: &mut Tx<'_>, call: &Call, email: &str, message: &str)
     if message.is_empty() {
         return Err(Problem::text(Kind::BadArgument, "Message text is empty"));
     }
-    let owner = people::find(tx, &call.portal, call.portal.owner)?.ok_or(Kind::SwitchedOff)?;
     let address = tx.address(&call.portal);
     let text = format!("{email} wrote to the administrators of {address}:\n\n{message}");
-    mail::send(tx, &call.portal, &Letter::to(&owner, "A message to the portal's administrators", text))?;
+    for admin in people::administrators(tx, &call.portal)? {
+        let letter = Letter::to(&admin, "A message to the portal's administrators", text.as_str());
+        mail::send(tx, &call.portal, &letter)?;
+    }
     tx.say(Event::AdminsWrittenTo { email: email.to_owned() });
     Ok(())
 }

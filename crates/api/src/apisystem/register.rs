@@ -1,22 +1,22 @@
 //! Registering portals (foundation.md §4.2, deviations.md 12).
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use domain::confirm::{self, Bound, ConfirmType};
-use domain::mail::{self, Letter};
-use domain::people::{self, Person, password};
+use domain::people::{self, password};
 use domain::portal_settings::PasswordPolicy;
-use domain::portals::{self, Founder, NewPortal, Portal};
+use domain::portals::{self, Founder, NewPortal};
 use domain::{Kind, Result, Tx, time};
 use regex::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
 use super::{TenantDto, ok, refused};
 use crate::app::App;
 use crate::body::{Body, BodyDto, Checks};
 use crate::gate::Call;
 use crate::passwords::Secret;
+use crate::portal::CONGRATULATIONS;
 use crate::reply::Bare;
 use crate::routes::{Need, Routes, Scope};
 use crate::settings::USER_NAME;
@@ -61,7 +61,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .flat()
 }
 
-/// A portal to be founded, and its owner. Other members of the reference's are not read.
+/// A portal to be founded, and its owner. Other members of the reference's are not read; of three that mean nothing here
+/// only the length counts.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 #[schemars(rename = "TenantModel")]
@@ -75,6 +76,9 @@ struct NewTenantDto {
     password: Option<String>,
     password_hash: Option<String>,
     time_zone_name: Option<String>,
+    module: Option<String>,
+    phone: Option<String>,
+    region: Option<String>,
     skip_welcome: bool,
 }
 
@@ -87,6 +91,9 @@ impl BodyDto for NewTenantDto {
         checks.email("Email", self.email.as_deref());
         checks.length("Email", self.email.as_deref(), TEXT_MAX);
         checks.length("Language", self.language.as_deref(), 7);
+        checks.length("Module", self.module.as_deref(), 38);
+        checks.length("Phone", self.phone.as_deref(), 32);
+        checks.length("Region", self.region.as_deref(), 20);
         checks.length("Password", self.password.as_deref(), PASSWORD_MAX);
         checks.length("PasswordHash", self.password_hash.as_deref(), HASH_MAX);
     }
@@ -150,12 +157,16 @@ fn is_name(text: &str) -> bool {
     PATTERN.as_ref().is_none_or(|pattern| pattern.is_match(text))
 }
 
-/// A portal that was founded, with the address that signs its owner in.
+/// A portal that was founded, with the address that signs its owner in. `referenceWelcome` has the letter sent that was
+/// to be left out (`skipWelcome`).
+#[skip_serializing_none]
 #[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 #[schemars(rename = "RegisteredTenant")]
 struct RegisteredDto {
     reference: String,
     tenant: TenantDto,
+    reference_welcome: Option<String>,
 }
 
 async fn register(call: Call, app: App, Body(new): Body<NewTenantDto>) -> Result<Bare<RegisteredDto>> {
@@ -164,12 +175,14 @@ async fn register(call: Call, app: App, Body(new): Body<NewTenantDto>) -> Result
 }
 
 /// The same with a word about the address.
+#[skip_serializing_none]
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "RegisteredTenantByEmail")]
 struct RegisteredByEmailDto {
     reference: String,
     tenant: TenantDto,
+    reference_welcome: Option<String>,
     auto_generated_email: bool,
 }
 
@@ -180,8 +193,9 @@ async fn register_by_email(
 ) -> Result<Bare<RegisteredByEmailDto>> {
     check_open(&app)?;
     new.portal_name = None;
-    let RegisteredDto { reference, tenant } = found(&app, &call, new.parse()?, people::ACTIVATED).await?;
-    Ok(ok(RegisteredByEmailDto { reference, tenant, auto_generated_email: false }))
+    let RegisteredDto { reference, tenant, reference_welcome } =
+        found(&app, &call, new.parse()?, people::ACTIVATED).await?;
+    Ok(ok(RegisteredByEmailDto { reference, tenant, reference_welcome, auto_generated_email: false }))
 }
 
 fn check_open(app: &App) -> Result<()> {
@@ -211,30 +225,18 @@ async fn found(app: &App, call: &Call, new: Registration, activation_status: i64
             None => portals::free_alias(tx)?,
         };
         let (portal, owner) = portals::register(tx, &NewPortal { alias, ..portal.clone() }, &founder)?;
-        let reference = reference(tx, &portal, &owner)?;
-        if greeted {
-            greet(tx, &portal, &owner)?;
-        }
-        Ok((portal, reference))
+        let reference = portals::sign_in_link(tx, &portal, &owner)?;
+        let later = if greeted {
+            portals::welcome(tx, &portal, &owner)?;
+            None
+        } else {
+            let key = portals::welcome_key(tx, &portal, owner.id)?;
+            Some(format!("{}{CONGRATULATIONS}?userid={}&key={key}", tx.address(&portal), owner.id))
+        };
+        Ok((portal, (reference, later)))
     };
-    let (portal, reference) = app.found(call, unit).await?;
-    Ok(RegisteredDto { reference, tenant: TenantDto::of(app, &portal) })
-}
-
-/// The address that signs the owner in, once.
-pub(super) fn reference(tx: &mut Tx<'_>, portal: &Arc<Portal>, owner: &Person) -> Result<String> {
-    let bound = Bound { email: Some(&owner.email), first: !portal.owned, ..Bound::default() };
-    let path = confirm::link(tx, portal, ConfirmType::Auth, &bound)?;
-    Ok(format!("{}{path}", tx.address(portal)))
-}
-
-fn greet(tx: &mut Tx<'_>, portal: &Arc<Portal>, owner: &Person) -> Result<()> {
-    let address = tx.address(portal);
-    let text = format!(
-        "Your portal is ready: {address}\n\nSign in there with this e-mail address and the password you chose."
-    );
-    let letter = Letter::to(owner, "Your portal is ready", text).with_link("Open the portal", address);
-    mail::send(tx, portal, &letter)
+    let (portal, (reference, reference_welcome)) = app.found(call, unit).await?;
+    Ok(RegisteredDto { reference, tenant: TenantDto::of(app, &portal), reference_welcome })
 }
 
 /// A portal's name.

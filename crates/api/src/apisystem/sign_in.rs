@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ok;
-use super::register::reference;
 use crate::app::App;
 use crate::body::{Body, BodyDto, Checks};
 use crate::gate::Call;
@@ -81,7 +80,7 @@ async fn sign_in(call: Call, app: App, Body(offer): Body<SignInDto>) -> Result<B
         let mut tenants = Vec::with_capacity(fitting.len());
         for portal in &fitting {
             if let Some(person) = people::find_by_email(tx, portal, &email)? {
-                let portal_link = reference(tx, portal, &person)?;
+                let portal_link = portals::sign_in_link(tx, portal, &person)?;
                 tenants.push(FitDto { portal_name: tx.address(portal), portal_link });
             }
         }

@@ -25,7 +25,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Invite people by mail",
             create,
         )
-        .sensitive()
         .put(
             "/api/2.0/people/invite",
             "people.resend",
@@ -86,6 +85,7 @@ impl InvitationsDto {
 
 async fn create(call: Call, app: App, Body(new): Body<InvitationsDto>) -> Result<Reply<Vec<EmployeeDto>>> {
     let (invitees, culture) = new.parse()?;
+    app.limits().invite(&call, invitees.len(), app.store().now())?;
     app.write_partly(call, move |tx, call| {
         let shown = invite::invite(tx, call, &invitees, culture.as_deref())?;
         let site = Site::of(call);

@@ -180,6 +180,7 @@ fn settings_entry(what: SettingsEvent) -> Option<i64> {
         SettingsEvent::Login => 6095,
         SettingsEvent::AiOn => 6097,
         SettingsEvent::AiOff => 6098,
+        SettingsEvent::Alias => 6039,
         SettingsEvent::DeepLink => return None,
     })
 }

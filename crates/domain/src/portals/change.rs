@@ -1,15 +1,18 @@
 //! What an administrator changes about a portal, and who owns it (foundation.md §4.4).
 
+use std::sync::Arc;
+
 use db::{args, sql};
 
-use super::Portal;
+use super::register::{check_free, parse_alias};
+use super::{FIRST_ALIAS, Portal, sql, welcome};
 use crate::confirm::{self, Bound, ConfirmType, Confirmed};
 use crate::event::{Event, SettingsEvent};
 use crate::ids::UserId;
 use crate::mail::{self, Letter};
 use crate::people::{self, Person, UserKind};
 use crate::store::Tx;
-use crate::{Call, Kind, Problem, Result, time};
+use crate::{Call, Kind, Problem, Result, sessions, time};
 
 /// Changes a portal's title; the empty one is the product's own.
 pub fn set_name(tx: &mut Tx<'_>, call: &Call, name: &str) -> Result<()> {
@@ -45,6 +48,37 @@ pub fn set_place(tx: &mut Tx<'_>, call: &Call, culture: &str, time_zone: Option<
         tx.say(Event::PortalUpdated { what: SettingsEvent::TimeZone });
     }
     Ok(())
+}
+
+/// Gives a portal another name in addresses. Nobody stays signed in: sessions belong to an address. Answers with the
+/// caller's way in under the new one; none when it is the name the portal has.
+///
+/// Fails as [`parse_alias`] and [`check_free`] do, and with `FirstPortalName`.
+pub fn rename(tx: &mut Tx<'_>, call: &Call, alias: &str) -> Result<Option<String>> {
+    let alias = parse_alias(alias)?;
+    if alias == call.portal.alias {
+        return Ok(None);
+    }
+    if call.portal.alias == FIRST_ALIAS {
+        return Err(Kind::FirstPortalName.into());
+    }
+    check_free(tx, &alias)?;
+    sql::set_alias(tx, call.portal.id, &alias)?;
+    sessions::end_all(tx, call)?;
+    tx.say(Event::PortalUpdated { what: SettingsEvent::Alias });
+    let portal = Arc::new(Portal { alias, ..Portal::clone(&call.portal) });
+    for person in people::administrators(tx, &portal)? {
+        moved(tx, &portal, &person)?;
+    }
+    welcome::sign_in_link(tx, &portal, call.person()?).map(Some)
+}
+
+fn moved(tx: &mut Tx<'_>, portal: &Arc<Portal>, person: &Person) -> Result<()> {
+    let address = tx.address(portal);
+    let text = format!("Your portal has another address now: {address}\n\nSign in there as before.");
+    let letter =
+        Letter::to(person, "Your portal has another address", text).with_link("Open the portal", address);
+    mail::send(tx, portal, &letter)
 }
 
 /// Mails the owner a link that gives the portal to somebody else. None when the caller isn't the owner, or the other

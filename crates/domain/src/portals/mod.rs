@@ -8,9 +8,10 @@ mod register;
 mod resolve;
 mod service;
 mod sql;
+mod welcome;
 
 pub use address::Addresses;
-pub use change::{ask_for_new_owner, change_owner, greeting, set_name, set_place};
+pub use change::{ask_for_new_owner, change_owner, greeting, rename, set_name, set_place};
 pub use lifecycle::{
     ACTIVE, Farewell, Named, REMOVE_PENDING, SUSPENDED, ask_owner, by_id, delete, list, managed, may_manage,
     set_status, suspend,
@@ -21,6 +22,7 @@ pub use register::{
 };
 pub use resolve::{by_alias, by_exact_name, by_host, host_name, only};
 pub use service::{Usage, keep_service_value, service_value, usage};
+pub use welcome::{sign_in_link, welcome, welcome_by_key, welcome_key};
 
 use std::sync::Arc;
 

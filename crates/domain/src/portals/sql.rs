@@ -216,6 +216,16 @@ pub(super) fn set_status(tx: &mut Tx<'_>, portal: PortalId, status: i64) -> Resu
     Ok(touched == 1)
 }
 
+/// Gives a portal another alias, which is free.
+pub(super) fn set_alias(tx: &mut Tx<'_>, portal: PortalId, alias: &str) -> Result<()> {
+    let now = tx.now();
+    tx.exec(
+        sql!("update portal set alias = $2, modified_at = $3 where portal_id = $1"),
+        args![portal, alias, now],
+    )?;
+    Ok(())
+}
+
 /// Marks the portal as deleted, under an alias that no address can name; false when it was.
 pub(super) fn mark_deleted(tx: &mut Tx<'_>, portal: PortalId, status: i64) -> Result<bool> {
     let now = tx.now();
