@@ -8,6 +8,7 @@ mod app;
 pub mod bind;
 mod body;
 mod exchange;
+mod frames;
 mod gate;
 mod limits;
 mod machine;

@@ -27,6 +27,7 @@ pub(crate) use domain::keys::Scope;
 
 use crate::app::App;
 use crate::exchange::{AsSent, Exchange};
+use crate::frames::{self, Asked};
 use crate::gate::{self, Call};
 use crate::openapi::Sketch;
 use crate::path::Patterns;
@@ -306,9 +307,14 @@ impl Routes {
             router = router.route(path, methods.fallback(fallback));
         }
         let unknown = async move |axum::extract::State(app): axum::extract::State<App>, request: Request| {
-            preflight(&request)
-                .or_else(|| page(&request))
-                .unwrap_or_else(|| refuse(&app, &request, Kind::UnknownRoute.into()))
+            if let Some(answer) = preflight(&request) {
+                return answer;
+            }
+            let Some(answer) = page(&request) else {
+                return refuse(&app, &request, Kind::UnknownRoute.into());
+            };
+            let asked = Asked::of(&app, &request);
+            frames::admit(&app, asked, answer).await
         };
         let router = router.fallback(unknown).with_state(app);
         MapRequestLayer::new(move |request| normalise(&patterns, request)).layer(router)
