@@ -220,9 +220,19 @@ testkit::on_both_engines! {
         assert_eq!(post("/settings/notification/rooms", json!({ "roomsId": room, "mute": true })).response(), muted);
         assert_eq!(post("/settings/notification/rooms", json!({ "roomsId": room.to_string(), "mute": true })).response(), muted);
         assert_eq!(house.get("/settings/notification/rooms").response(), muted);
+        let mute = |answer: Answer| answer.response()["mute"].clone();
+        let path = format!("/files/rooms/{room}");
+        assert_eq!(mute(house.get(&path)), json!(true));
+        assert_eq!(house.get("/files/rooms").response()["folders"][0]["mute"], json!(true));
+        let shared = house.site.send(Ask::put(&format!("{path}/share")).bearer(&house.owner).json(&json!({
+            "invitations": [{ "id": house.carl.id, "access": 2 }],
+        })));
+        assert_eq!(shared.status, 200, "{}", shared.text);
+        assert_eq!(mute(house.as_person(&house.carl, &path)), json!(false), "it is one's own affair");
         assert_eq!(post("/settings/notification/rooms", json!({ "roomsId": 999_999, "mute": true })).status, 404);
         assert_eq!(post("/settings/notification/rooms", json!({ "mute": true })).status, 400);
         let heard = post("/settings/notification/rooms", json!({ "roomsId": room, "mute": false }));
         assert_eq!(heard.response(), json!({ "disabledRooms": [] }));
+        assert_eq!(mute(house.get(&path)), json!(false));
     }
 }

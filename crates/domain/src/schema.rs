@@ -11,6 +11,7 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { number: 2, name: "rooms", text: include_str!("../../../migrations/0002_rooms.sql") },
     Migration { number: 3, name: "access", text: include_str!("../../../migrations/0003_access.sql") },
+    Migration { number: 4, name: "muted", text: include_str!("../../../migrations/0004_muted.sql") },
 ];
 
 /// Rooms, folders and files.

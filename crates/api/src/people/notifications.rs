@@ -1,8 +1,8 @@
 //! Which notices the caller wants (people.md §10).
 
 use domain::ids::EntryId;
-use domain::people::{self, Meet, Muted, Notice, Notices};
-use domain::{Kind, Problem, Result, setting};
+use domain::people::{self, Meet, Notice, Notices};
+use domain::{Kind, Problem, Result, rooms, setting};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -131,10 +131,7 @@ impl MutedDto {
 }
 
 async fn muted(call: Call, app: App, _: NoBody) -> Result<Reply<MutedDto>> {
-    app.read(call, |conn, call| {
-        Ok(Reply::one(MutedDto::of(&people::muted(conn, call.portal.id, call.person()?.id)?)))
-    })
-    .await
+    app.read(call, |conn, call| Ok(Reply::one(MutedDto::of(&rooms::muted(conn, call)?)))).await
 }
 
 /// A room, and whether it is muted.
@@ -158,14 +155,11 @@ async fn mute(call: Call, app: App, Body(change): Body<MuteDto>) -> Result<Reply
     };
     let (room, mute) = (EntryId(number), change.mute);
     app.write(call, move |tx, call| {
-        let (portal, user) = (call.portal.id, call.person()?.id);
         if mute {
             people::room::<Meet>(tx, call, room)?;
         }
-        let mut muted: Muted = setting::of_person(tx, portal, user)?;
-        muted.set(room, mute)?;
-        setting::set(tx, portal, Some(user), &muted)?;
-        Ok(Reply::one(MutedDto::of(&muted.rooms)))
+        rooms::set_muted(tx, call, room, mute)?;
+        Ok(Reply::one(MutedDto::of(&rooms::muted(tx, call)?)))
     })
     .await
 }

@@ -140,7 +140,7 @@ impl<'a> Folders<'a> {
             files_count: room.files_count,
             folders_count: room.folders_count,
             new: 0,
-            mute: false,
+            mute: view.seen.muted,
             tags: Some(view.tags.clone()),
             logo: Some(LogoDto::of(room)),
             pinned: false,

@@ -36,7 +36,7 @@ pub use person::{
     ACTIVATED, ACTIVATION_PENDING, ACTIVE, Contact, NOT_ACTIVATED, PENDING, Person, Photo, TERMINATED,
     UserKind,
 };
-pub use personal::{Muted, Notice, Notices, Theme, muted};
+pub use personal::{Notice, Notices, Theme};
 pub use profile::{Profile, UserQuota, are_related, find_visible, may_view, profile, profiles};
 pub use search::{by_status, by_words};
 pub(crate) use writes::administrators;

@@ -1,11 +1,8 @@
 //! What a person sets for themselves: the theme, and which notices they want (people.md §4, §10).
 
-use db::Conn;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{EntryId, PortalId, UserId};
-use crate::setting::{self, Setting};
-use crate::{Problem, Result};
+use crate::setting::Setting;
 
 /// How the web client looks: `DarkThemeSettingsType` (people.md §1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -101,38 +98,4 @@ impl Notices {
 
 impl Setting for Notices {
     const NAME: &'static str = "notices";
-}
-
-/// The most rooms that one person can mute.
-const MUTED_MAX: usize = 10_000;
-
-/// The rooms of which a person wants no notices, in the order they were muted.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Muted {
-    /// The rooms.
-    pub rooms: Vec<EntryId>,
-}
-
-impl Muted {
-    /// Mutes a room, or listens to it again. Fails with `BadArgument` when there are too many.
-    pub fn set(&mut self, room: EntryId, mute: bool) -> Result<()> {
-        self.rooms.retain(|muted| *muted != room);
-        if mute {
-            if self.rooms.len() >= MUTED_MAX {
-                let sentence = format!("No more than {MUTED_MAX} rooms can be muted");
-                return Err(Problem::text(crate::Kind::BadArgument, sentence));
-            }
-            self.rooms.push(room);
-        }
-        Ok(())
-    }
-}
-
-impl Setting for Muted {
-    const NAME: &'static str = "muted_rooms";
-}
-
-/// The rooms a person muted.
-pub fn muted(conn: &mut Conn, portal: PortalId, user: UserId) -> Result<Vec<EntryId>> {
-    Ok(setting::of_person::<Muted>(conn, portal, user)?.rooms)
 }

@@ -10,7 +10,7 @@ use super::{Person, TERMINATED, effects, writes};
 use crate::event::{Event, UserEvent};
 use crate::ids::UserId;
 use crate::store::Tx;
-use crate::{Call, Kind, Problem, Result, sessions};
+use crate::{Call, Kind, Problem, Result, rooms, sessions};
 
 /// Deletes an account that is switched off; what it owns goes to the caller, in a task. `who` is an id or a login name.
 /// Answers with the account as it was.
@@ -53,6 +53,7 @@ fn remove(tx: &mut Tx<'_>, call: &Call, person: &Person) -> Result<()> {
     sessions::end_all_of(tx, call, person.id, None)?;
     writes::untie(tx, portal, person.id)?;
     effects::drop_shares(tx, portal, person.id)?;
+    rooms::forget_muted(tx, portal, person.id)?;
     if person.photo.is_some() {
         super::photo::change(tx, portal, person, None)?;
     }

@@ -59,6 +59,7 @@ const TABLES: &[Table] = tables! {
     "room" "id";
     "shelf" "subject_id, room_id";
     "shelf_count" "subject_id, section, lane";
+    "muted_room" "user_id, room_id";
     "room_tag" "room_id, tag_id";
     "tag" "id";
     "link" "id";

@@ -11,7 +11,7 @@ use db::{Bind as _, Conn, Query, Sql, Value, args, sql};
 
 use super::filter::{Area, Filter, Sort, SubjectRole};
 use super::merge::Shelves;
-use super::sql::{by_groups, columns, read_held};
+use super::sql::{by_groups, columns, muted, read_held};
 use super::{Hold, Room, Section, Seen, View, see, tags};
 use crate::ids::{EntryId, PortalId, UserId};
 use crate::people;
@@ -161,7 +161,9 @@ impl Search<'_> {
             (true, false) => sql!(
                 "select ",
                 columns!(),
-                ", s.access, s.shared_by, cast(null as bigint) from room r
+                ", s.access, s.shared_by, cast(null as bigint), ",
+                muted!("$2"),
+                " from room r
                  left join shelf s on s.portal_id = $1 and s.subject_id = $2 and s.room_id = r.id
                  where r.portal_id = $1 and $3 >= cast(0 as bigint)"
             ),
@@ -170,13 +172,17 @@ impl Search<'_> {
                 columns!(),
                 ", s.access, s.shared_by, ",
                 by_groups!("$2"),
+                ", ",
+                muted!("$2"),
                 " from room r left join shelf s on s.portal_id = $1 and s.subject_id = $2 and s.room_id = r.id
                  where r.portal_id = $1 and $3 >= cast(0 as bigint)"
             ),
             (false, false) => sql!(
                 "select ",
                 columns!(),
-                ", m.access, m.shared_by, cast(null as bigint) from shelf m
+                ", m.access, m.shared_by, cast(null as bigint), ",
+                muted!("$2"),
+                " from shelf m
                  join room r on r.portal_id = $1 and r.id = m.room_id
                  where m.portal_id = $1 and m.subject_id = $2 and m.access >= $3"
             ),
@@ -185,6 +191,8 @@ impl Search<'_> {
                 columns!(),
                 ", s.access, s.shared_by, ",
                 by_groups!("$2"),
+                ", ",
+                muted!("$2"),
                 " from ",
                 shelves!(),
                 " join room r on r.portal_id = $1 and r.id = m.room_id
@@ -246,6 +254,8 @@ impl Search<'_> {
             columns!(),
             ", s.access, s.shared_by, ",
             by_groups!("$2"),
+            ", ",
+            muted!("$2"),
             " from room r left join shelf s on s.portal_id = $1 and s.subject_id = $2 and s.room_id = r.id
              where r.portal_id = $1"
         );

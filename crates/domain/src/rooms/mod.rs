@@ -10,6 +10,7 @@ mod links;
 mod list;
 mod members;
 mod merge;
+mod mute;
 mod owner;
 mod purge;
 mod roles;
@@ -26,6 +27,8 @@ pub use invite::resend;
 pub use lifecycle::{Done, delete, relocate};
 pub use list::{List, list};
 pub use members::{GroupMember, Member, MemberFilter, Page, Rows, Who, group_members, members};
+pub(crate) use mute::forget_muted;
+pub use mute::{muted, set_muted};
 pub use owner::{change_owner, drop_granted, drop_subject, give_all, lower_managers, owns_any};
 pub use purge::purge;
 pub use rules::{
@@ -118,6 +121,8 @@ pub struct Seen {
     pub by_group: bool,
     /// Who gave the caller his own record.
     pub shared_by: Option<UserId>,
+    /// Whether the caller wants no notices of it.
+    pub muted: bool,
     /// What the caller may do.
     pub rights: Rights,
 }
@@ -203,6 +208,8 @@ struct Hold {
     shared_by: Option<UserId>,
     /// The greatest role that his groups have.
     by_groups: Option<i64>,
+    /// Whether he wants no notices of it.
+    muted: bool,
 }
 
 impl Hold {
@@ -247,6 +254,7 @@ fn see(call: &Call, room: Room, hold: Hold, listed: bool) -> Seen {
         in_room,
         by_group: hold.by_groups.is_some(),
         shared_by: hold.shared_by,
+        muted: hold.muted,
     }
 }
 

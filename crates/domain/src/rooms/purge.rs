@@ -15,7 +15,7 @@ pub fn purge(tx: &mut Tx<'_>, portal: PortalId, room: EntryId) -> Result<bool> {
     if !is_gone(tx, portal, room)? {
         return Ok(true);
     }
-    let chunks: [(Sql, &str); 3] = [
+    let chunks: [(Sql, &str); 4] = [
         (
             sql!(
                 "delete from shelf where portal_id = $1 and room_id = $2 and subject_id in
@@ -36,6 +36,13 @@ pub fn purge(tx: &mut Tx<'_>, portal: PortalId, room: EntryId) -> Result<bool> {
                  (select id from link where portal_id = $1 and room_id = $2 limit $3)"
             ),
             "link",
+        ),
+        (
+            sql!(
+                "delete from muted_room where portal_id = $1 and room_id = $2 and user_id in
+                 (select user_id from muted_room where portal_id = $1 and room_id = $2 limit $3)"
+            ),
+            "muted_room",
         ),
     ];
     for (statement, table) in chunks {

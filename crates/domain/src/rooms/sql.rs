@@ -36,16 +36,30 @@ macro_rules! by_groups {
 }
 pub(super) use by_groups;
 
-/// The columns after those of the room: the caller's own record, who gave it, and what his groups have.
+/// Whether the person `$2` or `$3` muted a room `r`: 1 or 0.
+macro_rules! muted {
+    ($person:literal) => {
+        concat!(
+            "(select count(*) from muted_room mr where mr.portal_id = $1 and mr.user_id = ",
+            $person,
+            " and mr.room_id = r.id)"
+        )
+    };
+}
+pub(super) use muted;
+
+/// The columns after those of the room: the caller's own record, who gave it, what his groups have, and whether he muted
+/// the room.
 const HOLD: usize = 26;
 
-/// Reads a room with the caller's records, from its columns and the three of [`HOLD`].
+/// Reads a room with the caller's records, from its columns and the four of [`HOLD`].
 pub(super) fn read_held(row: &Row<'_>) -> db::Result<(Room, Hold)> {
     let by_groups: Option<i64> = row.get(HOLD + 2)?;
     let hold = Hold {
         own: row.get(HOLD)?,
         shared_by: row.get(HOLD + 1)?,
         by_groups: by_groups.map(|strength| strength % 100),
+        muted: row.get::<i64>(HOLD + 3)? > 0,
     };
     Ok((read(row)?, hold))
 }
@@ -101,6 +115,8 @@ pub(super) fn by_id(conn: &mut Conn, call: &Call, id: EntryId) -> Result<Option<
             columns!(),
             ", s.access, s.shared_by, ",
             by_groups!("$3"),
+            ", ",
+            muted!("$3"),
             " from room r
              left join shelf s on s.portal_id = $1 and s.subject_id = $3 and s.room_id = r.id
              where r.portal_id = $1 and r.id = $2"
