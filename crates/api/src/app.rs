@@ -191,15 +191,21 @@ impl App {
     /// The portal a request is for: by its `Origin`, where that may choose, else by the host it was sent to
     /// (foundation.md §4.1). None when there is no such portal.
     pub(crate) async fn portal(&self, origin: Option<&str>, host: &str) -> Result<Option<Arc<Portal>>> {
-        let origin = origin.filter(|_| self.settings().resolve_by_origin).and_then(portals::host_name);
-        if let Some(name) = origin
-            && let Some(portal) = self.named(Name::Origin(name)).await?
-        {
+        if let Some(portal) = self.portal_of_origin(origin).await? {
             return Ok(Some(portal));
         }
         match portals::host_name(host) {
             Some(name) => self.named(Name::Host(name)).await,
             None => self.named(Name::Host(String::new())).await,
+        }
+    }
+
+    /// The portal that an `Origin` header names exactly, where that header counts (deviations.md 12).
+    pub(crate) async fn portal_of_origin(&self, origin: Option<&str>) -> Result<Option<Arc<Portal>>> {
+        let origin = origin.filter(|_| self.settings().resolve_by_origin).and_then(portals::host_name);
+        match origin {
+            Some(name) => self.named(Name::Origin(name)).await,
+            None => Ok(None),
         }
     }
 

@@ -13,8 +13,8 @@ use crate::app::App;
 use crate::bind::Query;
 use crate::limits::{Permit, Standing};
 use crate::routes::Line;
-use domain::Problem;
 use domain::call::Client;
+use domain::{Kind, Problem};
 
 /// The address a connection comes from; put into every request by the server.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +71,11 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
+    /// Whether a cookie was sent from another site's page, where it doesn't count.
+    pub(crate) fn is_foreign_cookie(&self) -> bool {
+        self.overlooked.get().is_some_and(|problem| problem.kind() == Kind::CrossSite)
+    }
+
     pub(crate) fn open(app: &App, line: Option<&'static Line>, request: &Request) -> Arc<Self> {
         let headers = request.headers();
         let peer =

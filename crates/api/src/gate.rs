@@ -144,6 +144,15 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
         }
         Err(problem) => return Err(problem),
     };
+    let (caller, via) = match check_site(app, &exchange, &via, &parts.headers).await {
+        Ok(()) => (caller, via),
+        // Who may be anybody isn't refused for a cookie that a browser sent by itself: it doesn't count.
+        Err(problem) if counts_as_none(need, &problem) => {
+            let _ = exchange.overlooked.set(problem);
+            (Caller::Anyone, Via::Nothing)
+        }
+        Err(problem) => return Err(problem),
+    };
     let (caller, via) = check_address(app, &portal, &exchange, need, caller, via).await?;
     if need.wants_account() && matches!(caller, Caller::Anyone) {
         return Err(Kind::Unauthenticated.into());
@@ -151,7 +160,6 @@ pub(crate) async fn enter(parts: &mut Parts, app: &App) -> Result<Call> {
     let (caller, via, confirmed) = mailed::admit(app, &portal, need, &parts.headers, caller, via).await?;
     let via = if need == Need::System { machine::admit(app, &caller, via, &parts.headers)? } else { via };
     check_scope(&exchange, &via)?;
-    check_site(&exchange, &via, &parts.headers)?;
     check_set_up(app, &portal, need, &caller, &parts.headers).await?;
     if let Via::Key { id, .. } = via {
         app.note_use(portal.id, id, app.store().now());
@@ -206,7 +214,7 @@ fn check_scope(exchange: &Exchange, via: &Via) -> Result<()> {
 }
 
 /// A cookie is sent by browsers on their own: it may write only for pages of this server.
-fn check_site(exchange: &Exchange, via: &Via, headers: &HeaderMap) -> Result<()> {
+async fn check_site(app: &App, exchange: &Exchange, via: &Via, headers: &HeaderMap) -> Result<()> {
     let by_cookie = matches!(via, Via::Session { cookie: true, .. });
     if !by_cookie || matches!(exchange.method, Method::GET | Method::HEAD) {
         return Ok(());
@@ -215,7 +223,11 @@ fn check_site(exchange: &Exchange, via: &Via, headers: &HeaderMap) -> Result<()>
     let own = match (text(&SEC_FETCH_SITE), text(&header::ORIGIN)) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, None) => true,
-        (None, Some(origin)) => host(origin).eq_ignore_ascii_case(host(&exchange.base)),
+        (None, Some(origin)) => {
+            host(origin).eq_ignore_ascii_case(host(&exchange.base))
+                // The portal's own name: the request, and so its cookie, is for that very portal.
+                || app.portal_of_origin(Some(origin)).await?.is_some()
+        }
     };
     if own { Ok(()) } else { Err(Kind::CrossSite.into()) }
 }

@@ -5,7 +5,6 @@ use domain::ids::{GroupId, NIL_GUID, UserId};
 use domain::text::utf16_len;
 use domain::{Problem, Result};
 use schemars::JsonSchema;
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::app::App;
@@ -105,29 +104,9 @@ fn member_routes(routes: Routes) -> Routes {
         )
 }
 
-/// A guid in a body. Unlike other values that can be absent it can't be null (people.md §8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Guid(UserId);
-
-impl<'de> Deserialize<'de> for Guid {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let refused = || D::Error::custom("System.Guid");
-        let text = String::deserialize(deserializer).map_err(|_| refused())?;
-        text.parse().map(Self).map_err(|_| refused())
-    }
-}
-
-fn guid<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Guid>, D::Error> {
-    Guid::deserialize(deserializer).map(Some)
-}
-
-/// The person a guid names; the zero guid names nobody.
-fn somebody(id: Option<Guid>) -> Option<UserId> {
-    id.map(|Guid(id)| id).filter(|id| id.as_str() != NIL_GUID)
-}
-
-fn users(ids: Option<Vec<Guid>>) -> Vec<UserId> {
-    ids.unwrap_or_default().into_iter().map(|Guid(id)| id).collect()
+/// A guid that can be absent, but unlike other values can't be null (people.md §8).
+fn guid<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<UserId>, D::Error> {
+    UserId::deserialize(deserializer).map(Some)
 }
 
 fn one(call: &Call, view: &View) -> Reply<GroupDto> {
@@ -243,9 +222,9 @@ struct NewGroupDto {
     group_name: Option<String>,
     #[serde(deserialize_with = "guid")]
     #[schemars(with = "Option<String>")]
-    group_manager: Option<Guid>,
+    group_manager: Option<UserId>,
     #[schemars(with = "Option<Vec<String>>")]
-    members: Option<Vec<Guid>>,
+    members: Option<Vec<UserId>>,
 }
 
 impl BodyDto for NewGroupDto {
@@ -267,8 +246,8 @@ impl BodyDto for NewGroupDto {
 async fn create(call: Call, app: App, Body(new): Body<NewGroupDto>) -> Result<Reply<GroupDto>> {
     let new = NewGroup {
         name: new.group_name.unwrap_or_default(),
-        manager: somebody(new.group_manager),
-        members: users(new.members),
+        manager: new.group_manager.filter(|id| !id.is_nil()),
+        members: new.members.unwrap_or_default(),
     };
     app.write(call, move |tx, call| Ok(one(call, &groups::create(tx, call, &new)?))).await
 }
@@ -281,11 +260,11 @@ struct GroupChangesDto {
     group_name: Option<String>,
     #[serde(deserialize_with = "guid")]
     #[schemars(with = "Option<String>")]
-    group_manager: Option<Guid>,
+    group_manager: Option<UserId>,
     #[schemars(with = "Option<Vec<String>>")]
-    members_to_add: Option<Vec<Guid>>,
+    members_to_add: Option<Vec<UserId>>,
     #[schemars(with = "Option<Vec<String>>")]
-    members_to_remove: Option<Vec<Guid>>,
+    members_to_remove: Option<Vec<UserId>>,
 }
 
 impl BodyDto for GroupChangesDto {
@@ -307,9 +286,9 @@ async fn update(
 ) -> Result<Reply<GroupDto>> {
     let changes = Changes {
         name: changes.group_name,
-        manager: somebody(changes.group_manager),
-        add: users(changes.members_to_add),
-        remove: users(changes.members_to_remove),
+        manager: changes.group_manager.filter(|id| !id.is_nil()),
+        add: changes.members_to_add.unwrap_or_default(),
+        remove: changes.members_to_remove.unwrap_or_default(),
     };
     app.write(call, move |tx, call| Ok(one(call, &groups::update(tx, call, id, &changes)?))).await
 }
@@ -329,7 +308,7 @@ async fn delete(call: Call, app: App, PathId(id): PathId<GroupId>, _: NoBody) ->
 #[schemars(rename = "MembersRequest")]
 struct MembersDto {
     #[schemars(with = "Option<Vec<String>>")]
-    members: Option<Vec<Guid>>,
+    members: Option<Vec<UserId>>,
 }
 
 impl BodyDto for MembersDto {
@@ -346,7 +325,7 @@ async fn add_members(
     PathId(id): PathId<GroupId>,
     Body(body): Body<MembersDto>,
 ) -> Result<Reply<GroupDto>> {
-    let members = users(body.members);
+    let members = body.members.unwrap_or_default();
     app.write(call, move |tx, call| Ok(one(call, &groups::add_members(tx, call, id, &members)?))).await
 }
 
@@ -356,7 +335,7 @@ async fn replace_members(
     PathId(id): PathId<GroupId>,
     Body(body): Body<MembersDto>,
 ) -> Result<Reply<GroupDto>> {
-    let members = users(body.members);
+    let members = body.members.unwrap_or_default();
     app.write(call, move |tx, call| Ok(one(call, &groups::replace_members(tx, call, id, &members)?))).await
 }
 
@@ -366,7 +345,7 @@ async fn remove_members(
     PathId(id): PathId<GroupId>,
     Body(body): Body<MembersDto>,
 ) -> Result<Reply<GroupDto>> {
-    let members = users(body.members);
+    let members = body.members.unwrap_or_default();
     app.write(call, move |tx, call| Ok(one(call, &groups::remove_members(tx, call, id, &members)?))).await
 }
 
@@ -386,7 +365,7 @@ async fn move_members(
 struct ManagerDto {
     #[serde(deserialize_with = "guid")]
     #[schemars(with = "Option<String>")]
-    user_id: Option<Guid>,
+    user_id: Option<UserId>,
 }
 
 impl BodyDto for ManagerDto {
@@ -401,6 +380,6 @@ async fn set_manager(
 ) -> Result<Reply<GroupDto>> {
     // The zero guid of an absent member names nobody, as an unknown one does; the group goes first.
     let nobody = || NIL_GUID.parse().map_err(Problem::internal);
-    let user = body.user_id.map_or_else(nobody, |Guid(id)| Ok(id))?;
+    let user = body.user_id.map_or_else(nobody, Ok)?;
     app.write(call, move |tx, call| Ok(one(call, &groups::set_manager(tx, call, id, user)?))).await
 }

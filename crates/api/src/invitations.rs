@@ -1,5 +1,6 @@
 //! The portal's invitation links, and short addresses (people.md §7.4, foundation.md §4.6).
 
+use domain::ids::LinkId;
 use domain::invitations::{self, Limits, Shown, USES};
 use domain::people::UserKind;
 use domain::{Kind, Problem, Result, Timestamp, confirm};
@@ -9,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_with::skip_serializing_none;
 
 use crate::app::App;
-use crate::bind::Named;
+use crate::bind::{EnumTable, Named};
 use crate::body::{Body, BodyDto, Checks, NoBody};
 use crate::gate::Call;
-use crate::params::PathId;
-use crate::people::{EmployeeTypes, kind_in_path, kind_of};
+use crate::params::{PathEnum, PathId, PathOf};
+use crate::people::{EmployeeTypes, kind_of};
 use crate::reply::{Redirect, Reply};
 use crate::routes::{Need, Routes, Scope};
 use crate::wire::Site;
@@ -135,12 +136,22 @@ async fn create(call: Call, app: App, Body(new): Body<NewLinkDto>) -> Result<Rep
     .await
 }
 
-fn wanted(sent: &str) -> Result<Option<UserKind>> {
-    kind_in_path("employeeType", sent)
+/// The type in a path.
+#[derive(Debug, Clone, Copy)]
+struct TypeInPath;
+
+impl PathEnum for TypeInPath {
+    const NAME: &'static str = "employeeType";
+    const NAMES: &'static [(&'static str, i64)] = EmployeeTypes::NAMES;
 }
 
-async fn get(call: Call, app: App, PathId(kind): PathId<String>, _: NoBody) -> Result<Reply<LinkDto>> {
-    let kind = wanted(&kind)?;
+async fn get(
+    call: Call,
+    app: App,
+    PathOf(kind, ..): PathOf<TypeInPath>,
+    _: NoBody,
+) -> Result<Reply<LinkDto>> {
+    let kind = UserKind::of(kind);
     app.write(call, move |tx, call| {
         let shown = invitations::get(tx, call, kind)?;
         Ok(shown.map_or_else(Reply::nothing, |shown| Reply::one(LinkDto::of(shown, &Site::of(call)))))
@@ -153,7 +164,8 @@ async fn get(call: Call, app: App, PathId(kind): PathId<String>, _: NoBody) -> R
 #[serde(default, rename_all = "camelCase")]
 #[schemars(rename = "InvitationLinkUpdateRequestDto")]
 struct LinkChangesDto {
-    id: Option<String>,
+    #[schemars(with = "Option<String>")]
+    id: Option<LinkId>,
     expiration: Option<String>,
     max_use_count: Option<i64>,
 }
@@ -167,10 +179,9 @@ impl BodyDto for LinkChangesDto {
     }
 }
 
-/// A link's id in its stored form; what is no guid names no link.
-fn id_of(sent: Option<String>) -> Result<String> {
-    let id = sent.and_then(|id| id.parse::<domain::ids::LinkId>().ok());
-    id.map(|id| id.to_string()).ok_or_else(|| Kind::NotFound.into())
+/// A link's id in its stored form; null names no link.
+fn id_of(sent: Option<LinkId>) -> Result<String> {
+    sent.map(|id| id.to_string()).ok_or_else(|| Kind::NotFound.into())
 }
 
 async fn update(call: Call, app: App, Body(new): Body<LinkChangesDto>) -> Result<Reply<LinkDto>> {
@@ -188,7 +199,8 @@ async fn update(call: Call, app: App, Body(new): Body<LinkChangesDto>) -> Result
 #[serde(default, rename_all = "camelCase")]
 #[schemars(rename = "InvitationLinkDeleteRequestDto")]
 struct OldLinkDto {
-    id: Option<String>,
+    #[schemars(with = "Option<String>")]
+    id: Option<LinkId>,
 }
 
 impl BodyDto for OldLinkDto {
@@ -205,8 +217,13 @@ async fn delete(call: Call, app: App, Body(old): Body<OldLinkDto>) -> Result<Rep
     .await
 }
 
-async fn passing(call: Call, app: App, PathId(kind): PathId<String>, _: NoBody) -> Result<Reply<String>> {
-    let kind = wanted(&kind)?;
+async fn passing(
+    call: Call,
+    app: App,
+    PathOf(kind, ..): PathOf<TypeInPath>,
+    _: NoBody,
+) -> Result<Reply<String>> {
+    let kind = UserKind::of(kind);
     app.write(call, move |tx, call| Ok(Reply::one(invitations::passing_link(tx, call, kind)?))).await
 }
 

@@ -6,11 +6,12 @@ use axum::http::{HeaderMap, HeaderName, header};
 use domain::call::{Caller, Via};
 use domain::confirm::{self, ConfirmType, Confirmed, Presented};
 use domain::people::{self, UserKind};
-use domain::portals::Portal;
+use domain::portals::{self, Portal};
 use domain::{Kind, Result};
 
 use crate::app::App;
 use crate::bind::Query;
+use crate::gate::setup_token;
 use crate::routes::Need;
 
 const CONFIRM: HeaderName = HeaderName::from_static("confirm");
@@ -79,6 +80,12 @@ pub(crate) async fn admit(
             (false, _) => Err(Kind::Unauthenticated.into()),
         };
     }
+    if types.contains(&ConfirmType::Wizard)
+        && let Some(token) = setup_token(headers)
+    {
+        let confirmed = set_up(app, portal, token).await?;
+        return Ok((caller, via, Some(Arc::new(confirmed))));
+    }
     let shown = presented(headers).ok_or(Kind::LinkInvalid)?;
     let (now, place) = (app.store().now(), portal.clone());
     let checked = app
@@ -101,6 +108,16 @@ pub(crate) async fn admit(
         _ => (caller, via),
     };
     Ok((caller, via, Some(Arc::new(confirmed))))
+}
+
+/// The token of set-up, which is no link of an account's.
+///
+/// Fails with `SetupTokenInvalid`.
+async fn set_up(app: &App, portal: &Portal, token: String) -> Result<Confirmed> {
+    let (id, shown) = (portal.id, token.clone());
+    app.store().read(move |conn| portals::check_setup_token(conn, id, &shown)).await?;
+    let (email, user, invites, invitation) = (None, None, None, None);
+    Ok(Confirmed { kind: ConfirmType::Wizard, key: token, email, user, invites, invitation })
 }
 
 /// The account a link lets its holder act as; none for invitations, whose account is yet to be made.

@@ -67,8 +67,9 @@ impl<E: PathEnum> Part for PathOf<E> {
         let found = E::NAMES.iter().find(|(name, known)| {
             number.map_or_else(|| name.eq_ignore_ascii_case(sent.trim()), |number| number == *known)
         });
+        let wrong = if number.is_some() { "is invalid" } else { "is not valid" };
         found.map(|(_, number)| Self(*number, std::marker::PhantomData)).ok_or_else(|| {
-            Problem::validation([(E::NAME.to_owned(), format!("The value '{sent}' is not valid."))])
+            Problem::validation([(E::NAME.to_owned(), format!("The value '{sent}' {wrong}."))])
         })
     }
 }

@@ -250,12 +250,17 @@ fn pages_of_other_sites_cannot_write_with_the_cookie() {
             assert_eq!(answer.status, 200, "not a cookie: {headers:?}");
         }
     }
-    for ask in
-        [Ask::delete("/files/rooms/999"), Ask::put("/files/rooms/999"), Ask::post("/authentication/logout")]
-    {
+    for ask in [Ask::delete("/files/rooms/999"), Ask::put("/files/rooms/999")] {
         let ask = ask.header("cookie", &cookie(&token)).header("sec-fetch-site", "cross-site");
         assert_eq!(site.send(ask).code(), "cross_site");
     }
+    // Where anybody may come, the cookie doesn't count: nobody is signed out by another site, and everybody can sign in.
+    let foreign = |ask: Ask| ask.header("cookie", &cookie(&token)).header("sec-fetch-site", "cross-site");
+    assert_eq!(site.send(foreign(Ask::post("/authentication/logout"))).status, 200);
+    let own = site.send(Ask::get("/people/@self").header("cookie", &cookie(&token)));
+    assert_eq!(own.status, 200, "the session goes on");
+    let body = json!({ "userName": "owner@example.org", "password": "secret12" });
+    assert_eq!(site.send(foreign(Ask::post("/authentication")).json(&body)).status, 200);
 }
 
 #[test]

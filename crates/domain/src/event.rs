@@ -66,6 +66,8 @@ pub enum Event {
     },
     /// Somebody failed to sign in.
     SignInFailed {
+        /// Whose, where that is known.
+        user: Option<UserId>,
         /// The login name used.
         login: String,
         /// Why.

@@ -65,6 +65,11 @@ macro_rules! guid_id {
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
             }
+
+            /// Whether it is the zero guid, which is nobody's.
+            pub fn is_nil(&self) -> bool {
+                self.as_str() == NIL_GUID
+            }
         }
 
         impl Bind for $name {
@@ -110,8 +115,9 @@ macro_rules! guid_id {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                let none = || serde::de::Error::custom("it is no guid");
+                let text = String::deserialize(deserializer).map_err(|_| none())?;
+                text.parse().map_err(|_| none())
             }
         }
     };

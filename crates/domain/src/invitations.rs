@@ -184,8 +184,7 @@ pub fn delete(tx: &mut Tx<'_>, call: &Call, id: &str) -> Result<()> {
 pub fn passing_link(tx: &mut Tx<'_>, call: &Call, kind: Option<UserKind>) -> Result<String> {
     demand_open(tx, call)?;
     let caller = call.person()?;
-    // Guests come with rooms: a link to the portal makes none.
-    let Some(kind) = kind.filter(|kind| rules::may_make(Standing::of(caller), *kind)) else {
+    let Some(kind) = kind.filter(|kind| rules::may_link(Standing::of(caller), *kind)) else {
         return Ok(String::new());
     };
     let path = confirm::passing_link(tx, &call.portal, kind, caller.id)?;

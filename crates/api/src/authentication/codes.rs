@@ -41,8 +41,9 @@ pub(crate) async fn with_code<T: Serialize + Send + 'static>(
         Err(problem) if problem.kind() == Kind::CodeWrong => {
             app.attempts().fail(&who, app.store().now());
             let login = person.email;
-            let unit =
-                move |tx: &mut Tx<'_>, _: &Call| sessions::note_failure(tx, &login, SignInFailure::Code);
+            let unit = move |tx: &mut Tx<'_>, _: &Call| {
+                sessions::note_failure(tx, Some(user), &login, SignInFailure::Code)
+            };
             app.note(noted, unit).await?;
             Err(wrong.into())
         }

@@ -175,8 +175,12 @@ fn signed_in(call: &Call, opened: Opened, brief: bool, tfa: bool) -> Reply<Token
     if call.exchange().from_other_site { reply } else { reply.with_header(header::SET_COOKIE, cookie) }
 }
 
-/// Ends the session of the cookie. A token sent in a header stays good, as in the reference.
+/// Ends the session of the cookie, unless another site's page sent it. A token sent in a header stays good, as in the
+/// reference.
 async fn delete(call: Call, app: App, Headers(headers): Headers, _: NoBody) -> Result<Reply<String>> {
+    if call.exchange().is_foreign_cookie() {
+        return Ok(Reply::nothing());
+    }
     let hash = cookie(&headers).map(|token| sessions::token_hash(&token));
     let mut expired = HeaderMap::new();
     expire_cookie(call.exchange(), &mut expired);

@@ -101,7 +101,7 @@ pub(super) struct Proof {
 ///
 /// Fails with `SignInFailed`, `UserDisabled`, `TooManyAttempts`, `UserNotFound` for a bad link, or `Busy`.
 pub(super) async fn prove(app: &App, call: &Call, auth: AuthDto) -> Result<Proof> {
-    let culture = auth.culture.clone().filter(|name| people::is_culture(name));
+    let culture = auth.culture.as_deref().and_then(people::known_culture).map(str::to_owned);
     if let Some(link) = &auth.confirm_data {
         return by_link(app, call, link, culture).await;
     }
@@ -166,7 +166,7 @@ async fn note_failure(app: &App, call: &Call, login: &str, kind: Kind) -> Result
         _ => return Ok(()),
     };
     let login = login.to_owned();
-    app.note(call.clone(), move |tx, _| sessions::note_failure(tx, &login, why)).await
+    app.note(call.clone(), move |tx, _| sessions::note_failure(tx, None, &login, why)).await
 }
 
 impl Proof {

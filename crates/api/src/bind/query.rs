@@ -32,6 +32,12 @@ impl Query<'_> {
         self.clean(name, value)
     }
 
+    /// A text that must be there; absent, it is a problem, and empty.
+    pub fn required(&mut self, name: &str) -> String {
+        let found = self.text(name);
+        found.or_else(|| self.problem(name, format!("The {name} field is required."))).unwrap_or_default()
+    }
+
     /// All texts under a name, blank ones left out; otherwise as [`Query::text`].
     pub fn texts(&mut self, name: &str) -> Vec<String> {
         let values = self.all(name);

@@ -5,14 +5,14 @@ use domain::people::tasks::Task;
 use domain::people::{self, Contact, Person, Photo, UserKind, password};
 use domain::{Kind, Problem, Result, Tx};
 use schemars::JsonSchema;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::pictures;
 use crate::app::App;
 use crate::bind::{EnumTable, Named};
 use crate::body::{BodyDto, Checks};
 use crate::gate::Call;
+use crate::params::PathEnum;
 use crate::passwords::Secret;
 use crate::wire::Site;
 use crate::wire::employee::EmployeeFullDto;
@@ -43,54 +43,13 @@ pub(crate) fn kind_of(sent: Option<&Named<EmployeeTypes>>) -> Result<Option<User
     }
 }
 
-/// A value of an enumeration in a path, by name or number.
-///
-/// Fails with `Validation` for one that isn't in the table.
-pub(super) fn in_path(name: &str, sent: &str, table: &[(&str, i64)]) -> Result<i64> {
-    let by_number = sent.trim().parse::<i64>().ok();
-    let found = table
-        .iter()
-        .find(|(name, number)| by_number == Some(*number) || name.eq_ignore_ascii_case(sent.trim()));
-    found
-        .map(|(_, number)| *number)
-        .ok_or_else(|| Problem::validation([(name.to_owned(), format!("The value '{sent}' is not valid."))]))
-}
+/// A type of account in a path, `type`; as a parameter of another name see [`PathEnum`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TypeInPath;
 
-/// A type of account in a path; none for `All`.
-pub(crate) fn kind_in_path(name: &str, sent: &str) -> Result<Option<UserKind>> {
-    Ok(UserKind::of(in_path(name, sent, EmployeeTypes::NAMES)?))
-}
-
-/// A guid in a body.
-#[derive(Debug, Clone, JsonSchema)]
-#[schemars(transparent)]
-pub(super) struct Guid(String);
-
-impl<'de> Deserialize<'de> for Guid {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        match text.parse::<UserId>() {
-            Ok(id) => Ok(Self(id.to_string())),
-            Err(_) => Err(D::Error::custom("System.Guid")),
-        }
-    }
-}
-
-impl Guid {
-    /// It, as the id of whatever is meant; none for the zero guid.
-    pub(super) fn id<T: std::str::FromStr>(&self) -> Option<T> {
-        self.0.parse().ok().filter(|_| self.0 != domain::ids::NIL_GUID)
-    }
-
-    /// The id of an account, the zero guid too: it is nobody's.
-    pub(super) fn user(&self) -> Result<UserId> {
-        self.0.parse().map_err(Problem::internal)
-    }
-}
-
-/// The ids in a list.
-pub(super) fn users(ids: Option<Vec<Guid>>) -> Result<Vec<UserId>> {
-    ids.unwrap_or_default().iter().map(Guid::user).collect()
+impl PathEnum for TypeInPath {
+    const NAME: &'static str = "type";
+    const NAMES: &'static [(&'static str, i64)] = EmployeeTypes::NAMES;
 }
 
 /// Several accounts.
@@ -98,7 +57,8 @@ pub(super) fn users(ids: Option<Vec<Guid>>) -> Result<Vec<UserId>> {
 #[serde(default, rename_all = "camelCase")]
 #[schemars(rename = "UpdateMembersRequestDto")]
 pub(super) struct MembersDto {
-    pub(super) user_ids: Option<Vec<Guid>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(super) user_ids: Option<Vec<UserId>>,
     pub(super) resend_all: bool,
 }
 
@@ -112,7 +72,8 @@ impl BodyDto for MembersDto {
 #[schemars(rename = "TerminateRequestDto")]
 pub(super) struct OneDto {
     #[serde(default)]
-    user_id: Option<Guid>,
+    #[schemars(with = "Option<String>")]
+    user_id: Option<UserId>,
 }
 
 impl BodyDto for OneDto {
@@ -123,10 +84,7 @@ impl BodyDto for OneDto {
 impl OneDto {
     /// The account's id.
     pub(super) fn user(&self) -> Result<UserId> {
-        match &self.user_id {
-            Some(id) => id.user(),
-            None => domain::ids::NIL_GUID.parse().map_err(Problem::internal),
-        }
+        self.user_id.map_or_else(|| domain::ids::NIL_GUID.parse().map_err(Problem::internal), Ok)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::confirm::{self, ConfirmType, Confirmed, Presented};
+use domain::ids::{GroupId, UserId};
 use domain::people;
 use domain::people::create::{self, NewMember, Way};
 use domain::{Kind, Problem, Result};
@@ -10,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::body::{
-    ContactDto, EmployeeTypes, Guid, TEXT_MAX, check_email, contacts, full, kind_of, photo, secret, stored,
+    ContactDto, EmployeeTypes, TEXT_MAX, check_email, contacts, full, kind_of, photo, secret, stored,
 };
 use super::pictures::forget_unused;
 use crate::app::App;
@@ -26,7 +27,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .post(
             "/api/2.0/people",
             "people.create",
-            Need::ConfirmOrAccount(&[ConfirmType::LinkInvite]),
+            Need::ConfirmOrAccount(&[ConfirmType::LinkInvite, ConfirmType::EmpInvite]),
             Scope::PeopleWrite,
             "Make an account, or register by an invitation link",
             create_one,
@@ -54,7 +55,8 @@ struct MemberDto {
     is_user: Option<bool>,
     first_name: Option<String>,
     last_name: Option<String>,
-    department: Option<Vec<Guid>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    department: Option<Vec<GroupId>>,
     location: Option<String>,
     comment: Option<String>,
     contacts: Option<Vec<ContactDto>>,
@@ -62,7 +64,8 @@ struct MemberDto {
     from_invite_link: bool,
     key: Option<String>,
     culture_name: Option<String>,
-    target: Option<Guid>,
+    #[schemars(with = "Option<String>")]
+    target: Option<UserId>,
     spam: Option<bool>,
 }
 
@@ -84,7 +87,7 @@ impl MemberDto {
             first_name: self.first_name,
             last_name: self.last_name,
             password_hash: None,
-            groups: self.department.unwrap_or_default().iter().filter_map(Guid::id).collect(),
+            groups: self.department.unwrap_or_default(),
             location: self.location,
             notes: self.comment,
             spam: self.spam,

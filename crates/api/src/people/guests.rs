@@ -5,7 +5,7 @@ use domain::confirm::ConfirmType;
 use domain::ids::UserId;
 use domain::people::guests;
 
-use super::body::{EmailDto, MembersDto, full, users};
+use super::body::{EmailDto, MembersDto, full};
 use crate::app::App;
 use crate::body::{Body, NoBody};
 use crate::gate::Call;
@@ -43,7 +43,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 }
 
 async fn forget(call: Call, app: App, Body(whom): Body<MembersDto>) -> Result<Reply<()>> {
-    let ids = users(whom.user_ids)?;
+    let ids = whom.user_ids.unwrap_or_default();
     app.write(call, move |tx, call| {
         guests::forget(tx, call, &ids)?;
         Ok(Reply::nothing())

@@ -5,7 +5,7 @@ use domain::{Problem, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::body::{EmployeeTypes, MembersDto, TEXT_MAX, all_full, kind_of, users};
+use super::body::{EmployeeTypes, MembersDto, TEXT_MAX, all_full, kind_of};
 use crate::app::App;
 use crate::bind::Named;
 use crate::body::{Body, BodyDto, Checks};
@@ -96,7 +96,7 @@ async fn create(call: Call, app: App, Body(new): Body<InvitationsDto>) -> Result
 }
 
 async fn resend(call: Call, app: App, Body(whom): Body<MembersDto>) -> Result<Reply<Vec<EmployeeFullDto>>> {
-    let (ids, all) = (users(whom.user_ids)?, whom.resend_all);
+    let (ids, all) = (whom.user_ids.unwrap_or_default(), whom.resend_all);
     app.write(call, move |tx, call| {
         let people = invite::resend(tx, call, &ids, all)?;
         Ok(Reply::one(all_full(tx, call, people)?))

@@ -48,7 +48,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get(
             "/api/2.0/people/exists",
             "people.exists",
-            Need::ConfirmOrAccount(&[ConfirmType::LinkInvite, ConfirmType::GuestShareLink]),
+            Need::ConfirmOrAccount(&[
+                ConfirmType::LinkInvite,
+                ConfirmType::EmpInvite,
+                ConfirmType::GuestShareLink,
+            ]),
             Scope::PeopleRead,
             "Whether there is an account of this address",
             exists,
@@ -73,7 +77,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get(
             "/api/2.0/portal/userscount",
             "portal.count_users",
-            Need::Guest,
+            Need::DocSpaceAdmin,
             Scope::Read,
             "How many active accounts there are",
             count,

@@ -1,5 +1,6 @@
 //! Limits on what accounts may store (people.md §5 `userquota`, foundation.md §4.5).
 
+use domain::ids::UserId;
 use domain::people::{UserQuota, quota};
 use domain::setting::Stored;
 use domain::time::NEVER_PLAIN;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 
-use super::body::{Guid, MembersDto, all_full, users};
+use super::body::{MembersDto, all_full};
 use crate::app::App;
 use crate::body::{Body, BodyDto, NoBody};
 use crate::gate::Call;
@@ -108,7 +109,8 @@ fn bytes(sent: Option<&Value>) -> Result<i64> {
 #[serde(default, rename_all = "camelCase")]
 #[schemars(rename = "UpdateMembersQuotaRequestDto")]
 struct QuotaDto {
-    user_ids: Option<Vec<Guid>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    user_ids: Option<Vec<UserId>>,
     quota: Option<Value>,
 }
 
@@ -117,7 +119,7 @@ impl BodyDto for QuotaDto {
 }
 
 async fn set(call: Call, app: App, Body(new): Body<QuotaDto>) -> Result<Reply<Vec<EmployeeFullDto>>> {
-    let (bytes, ids) = (bytes(new.quota.as_ref())?, users(new.user_ids)?);
+    let (bytes, ids) = (bytes(new.quota.as_ref())?, new.user_ids.unwrap_or_default());
     app.write(call, move |tx, call| {
         let people = quota::set(tx, call, &ids, Some(bytes))?;
         Ok(Reply::one(all_full(tx, call, people)?))
@@ -126,7 +128,7 @@ async fn set(call: Call, app: App, Body(new): Body<QuotaDto>) -> Result<Reply<Ve
 }
 
 async fn reset(call: Call, app: App, Body(whom): Body<MembersDto>) -> Result<Reply<Vec<EmployeeFullDto>>> {
-    let ids = users(whom.user_ids)?;
+    let ids = whom.user_ids.unwrap_or_default();
     app.write(call, move |tx, call| {
         let people = quota::set(tx, call, &ids, None)?;
         Ok(Reply::one(all_full(tx, call, people)?))

@@ -7,7 +7,7 @@ use domain::people::tasks::{self, TaskKind};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::body::{Guid, MembersDto, OneDto, TaskDto, all_full, full, users};
+use super::body::{MembersDto, OneDto, TaskDto, all_full, full};
 use crate::app::App;
 use crate::body::{Body, BodyDto, NoBody};
 use crate::gate::Call;
@@ -103,7 +103,7 @@ async fn delete_all(
     app: App,
     Body(whom): Body<MembersDto>,
 ) -> Result<Reply<Vec<EmployeeFullDto>>> {
-    let ids = users(whom.user_ids)?;
+    let ids = whom.user_ids.unwrap_or_default();
     app.write(call, move |tx, call| {
         let people = removal::delete_all(tx, call, &ids)?;
         Ok(Reply::one(all_full(tx, call, people)?))
@@ -145,8 +145,10 @@ async fn stop_removal(call: Call, app: App, Body(whom): Body<OneDto>) -> Result<
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "StartReassignRequestDto")]
 struct ReassignmentDto {
-    from_user_id: Guid,
-    to_user_id: Guid,
+    #[schemars(with = "String")]
+    from_user_id: UserId,
+    #[schemars(with = "String")]
+    to_user_id: UserId,
     #[serde(default)]
     delete_profile: bool,
 }
@@ -161,8 +163,8 @@ async fn start_reassignment(
     app: App,
     Body(new): Body<ReassignmentDto>,
 ) -> Result<Reply<TaskDto>> {
-    let from = new.from_user_id.user()?;
-    let work = Reassignment { to: new.to_user_id.user()?, delete_profile: new.delete_profile };
+    let from = new.from_user_id;
+    let work = Reassignment { to: new.to_user_id, delete_profile: new.delete_profile };
     app.write(call, move |tx, call| {
         Ok(Reply::one(TaskDto::of(removal::start_reassignment(tx, call, from, work)?)))
     })

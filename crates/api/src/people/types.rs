@@ -2,17 +2,17 @@
 
 use domain::ids::UserId;
 use domain::people::tasks::{self, TaskKind};
-use domain::people::types;
+use domain::people::{UserKind, types};
 use domain::{Kind, Problem, Result};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::body::{EmployeeTypes, Guid, MembersDto, OneDto, TaskDto, all_full, kind_in_path, kind_of, users};
+use super::body::{EmployeeTypes, MembersDto, OneDto, TaskDto, TypeInPath, all_full, kind_of};
 use crate::app::App;
 use crate::bind::{self, EnumTable, Named};
 use crate::body::{Body, BodyDto, NoBody};
 use crate::gate::Call;
-use crate::params::{Param, PathId, Query, QueryDto};
+use crate::params::{Param, PathId, PathOf, Query, QueryDto};
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
 use crate::wire::employee::EmployeeFullDto;
@@ -64,10 +64,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
 async fn promote(
     call: Call,
     app: App,
-    PathId(kind): PathId<String>,
+    PathOf(kind, ..): PathOf<TypeInPath>,
     Body(whom): Body<MembersDto>,
 ) -> Result<Reply<Vec<EmployeeFullDto>>> {
-    let (kind, ids) = (kind_in_path("type", &kind)?.ok_or(Kind::AccessDenied)?, users(whom.user_ids)?);
+    let kind = UserKind::of(kind).ok_or(Kind::AccessDenied)?;
+    let ids = whom.user_ids.unwrap_or_default();
     app.write_partly(call, move |tx, call| match types::promote(tx, call, &ids, kind)? {
         Ok(people) => Ok(Ok(Reply::one(all_full(tx, call, people)?))),
         Err(problem) => Ok(Err(problem)),
@@ -82,8 +83,10 @@ async fn promote(
 struct DemotionDto {
     #[schemars(with = "Option<String>")]
     r#type: Option<Named<EmployeeTypes>>,
-    user_id: Option<Guid>,
-    reassign_user_id: Option<Guid>,
+    #[schemars(with = "Option<String>")]
+    user_id: Option<UserId>,
+    #[schemars(with = "Option<String>")]
+    reassign_user_id: Option<UserId>,
 }
 
 impl BodyDto for DemotionDto {
@@ -93,7 +96,7 @@ impl BodyDto for DemotionDto {
 async fn demote(call: Call, app: App, Body(new): Body<DemotionDto>) -> Result<Reply<TaskDto>> {
     let kind = kind_of(new.r#type.as_ref())?;
     let (user, receiver) =
-        (new.user_id.as_ref().and_then(Guid::id), new.reassign_user_id.as_ref().and_then(Guid::id));
+        (new.user_id.filter(|id| !id.is_nil()), new.reassign_user_id.filter(|id| !id.is_nil()));
     app.write(call, move |tx, call| {
         Ok(Reply::one(TaskDto::of(types::demote(tx, call, user, kind, receiver)?)))
     })

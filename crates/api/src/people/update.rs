@@ -1,11 +1,12 @@
 //! Changing a profile, and one's own language (people.md §5.3, §5 `culture`).
 
 use domain::Result;
+use domain::ids::GroupId;
 use domain::people::update::{self, Changes};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::body::{ContactDto, Guid, TEXT_MAX, check_email, contacts, full, photo};
+use super::body::{ContactDto, TEXT_MAX, check_email, contacts, full, photo};
 use super::pictures::forget_unused;
 use crate::app::App;
 use crate::body::{Body, BodyDto, Checks};
@@ -47,7 +48,8 @@ struct ProfileDto {
     is_user: Option<bool>,
     first_name: Option<String>,
     last_name: Option<String>,
-    department: Option<Vec<Guid>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    department: Option<Vec<GroupId>>,
     location: Option<String>,
     comment: Option<String>,
     contacts: Option<Vec<ContactDto>>,
@@ -68,7 +70,7 @@ impl BodyDto for ProfileDto {
 
 impl ProfileDto {
     fn parse(self) -> Changes {
-        let groups = self.department.map(|groups| groups.iter().filter_map(Guid::id).collect());
+        let groups = self.department;
         Changes {
             first_name: self.first_name,
             last_name: self.last_name,

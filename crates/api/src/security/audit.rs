@@ -4,6 +4,7 @@ use domain::audit::{
     self, ACTIONS, ActionType, EntryType, Filter, Half, Lifetimes, Location, Product, Record,
 };
 use domain::event::SettingsEvent;
+use domain::ids::NIL_GUID;
 use domain::people::Person;
 use domain::sessions::agent;
 use domain::setting::{self, Stored};
@@ -97,7 +98,7 @@ struct LoginDto {
     id: i64,
     date: String,
     user: Option<String>,
-    user_id: Option<String>,
+    user_id: String,
     login: Option<String>,
     action: String,
     action_id: i64,
@@ -115,7 +116,7 @@ struct EventDto {
     id: i64,
     date: String,
     user: Option<String>,
-    user_id: Option<String>,
+    user_id: String,
     action: String,
     action_id: i64,
     ip: String,
@@ -141,12 +142,14 @@ pub(super) fn sentence(record: &Record) -> String {
 impl LoginDto {
     fn of(record: &Record, who: Option<&Person>, site: &Site<'_>) -> Self {
         let agent = agent::parse(&record.user_agent);
+        let login = record.detail["login"].as_str().map(str::to_owned);
         Self {
             id: record.id,
             date: site.date(record.at),
-            user: who.map(Person::display_name),
-            user_id: record.actor.map(|id| id.to_string()),
-            login: record.detail["login"].as_str().map(str::to_owned),
+            // Of a sign-in that failed only what was typed is known.
+            user: who.map(|person| person.named(site.names)).or_else(|| login.clone()),
+            user_id: actor(record),
+            login,
             action: sentence(record),
             action_id: record.action,
             ip: record.ip.clone(),
@@ -156,6 +159,11 @@ impl LoginDto {
     }
 }
 
+/// Whose doing it was; nobody's is the zero guid.
+fn actor(record: &Record) -> String {
+    record.actor.map_or_else(|| NIL_GUID.to_owned(), |id| id.to_string())
+}
+
 impl EventDto {
     fn of(record: &Record, who: Option<&Person>, site: &Site<'_>) -> Self {
         let (agent, known) = (agent::parse(&record.user_agent), record.known());
@@ -163,8 +171,8 @@ impl EventDto {
         Self {
             id: record.id,
             date: site.date(record.at),
-            user: who.map(Person::display_name),
-            user_id: record.actor.map(|id| id.to_string()),
+            user: who.map(|person| person.named(site.names)),
+            user_id: actor(record),
             action: sentence(record),
             action_id: record.action,
             ip: record.ip.clone(),

@@ -38,7 +38,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
 #[serde(default, rename_all = "camelCase")]
 #[schemars(rename = "OwnerIdSettingsRequestDto")]
 struct OwnerDto {
-    owner_id: Option<String>,
+    #[schemars(with = "Option<String>")]
+    owner_id: Option<UserId>,
 }
 
 impl BodyDto for OwnerDto {
@@ -48,8 +49,7 @@ impl BodyDto for OwnerDto {
 
 impl OwnerDto {
     fn parse(self) -> Result<UserId> {
-        let id = self.owner_id.unwrap_or_default();
-        id.trim().parse().map_err(|_| Problem::text(Kind::BadArgument, "OwnerId"))
+        self.owner_id.ok_or_else(|| Problem::text(Kind::BadArgument, "OwnerId"))
     }
 }
 

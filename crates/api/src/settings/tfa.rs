@@ -150,10 +150,13 @@ struct ChoiceDto {
     #[serde(rename = "type")]
     #[schemars(with = "Option<String>")]
     kind: Option<Named<Factors>>,
-    id: Option<String>,
+    #[schemars(with = "Option<String>")]
+    id: Option<UserId>,
     trusted_ips: Option<Vec<String>>,
-    mandatory_users: Option<Vec<String>>,
-    mandatory_groups: Option<Vec<String>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    mandatory_users: Option<Vec<UserId>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    mandatory_groups: Option<Vec<GroupId>>,
 }
 
 impl BodyDto for ChoiceDto {
@@ -176,26 +179,14 @@ impl ChoiceDto {
             Some(2) => Choice::App,
             _ => return Err(Problem::text(Kind::BadArgument, "Type")),
         };
-        let about =
-            self.id.as_deref().filter(|id| !id.trim().is_empty()).map(|id| parse(id, "Id")).transpose()?;
-        let users = self.mandatory_users.unwrap_or_default();
-        let groups = self.mandatory_groups.unwrap_or_default();
         let settings = TfaSettings {
             enabled: choice == Choice::App,
             trusted_ips: self.trusted_ips.unwrap_or_default(),
-            mandatory_users: users.iter().map(|id| parse(id, "MandatoryUsers")).collect::<Result<_>>()?,
-            mandatory_groups: groups
-                .iter()
-                .map(|id| parse::<GroupId>(id, "MandatoryGroups"))
-                .collect::<Result<_>>()?,
+            mandatory_users: self.mandatory_users.unwrap_or_default(),
+            mandatory_groups: self.mandatory_groups.unwrap_or_default(),
         };
-        Ok(NewChoice { choice, about, settings })
+        Ok(NewChoice { choice, about: self.id, settings })
     }
-}
-
-/// An id, or a refusal that names its member.
-fn parse<T: std::str::FromStr>(id: &str, member: &'static str) -> Result<T> {
-    id.trim().parse().map_err(|_| Problem::text(Kind::BadArgument, member))
 }
 
 async fn choose(call: Call, app: App, Body(new): Body<ChoiceDto>) -> Result<Reply<bool>> {
@@ -369,7 +360,8 @@ async fn new_codes(call: Call, app: App, _: NoBody) -> Result<Reply<Vec<BackupDt
 #[serde(default)]
 #[schemars(rename = "TfaUnlinkRequestsDto")]
 struct UnbindDto {
-    id: Option<String>,
+    #[schemars(with = "Option<String>")]
+    id: Option<UserId>,
 }
 
 impl BodyDto for UnbindDto {
@@ -377,8 +369,7 @@ impl BodyDto for UnbindDto {
 }
 
 async fn unbind(call: Call, app: App, Body(sent): Body<UnbindDto>) -> Result<Reply<String>> {
-    let named = sent.id.filter(|id| !id.trim().is_empty() && id != domain::ids::NIL_GUID);
-    let named: Option<UserId> = named.map(|id| parse(&id, "Id")).transpose()?;
+    let named = sent.id.filter(|id| !id.is_nil());
     app.write(call, move |tx, call| {
         let own = call.person()?.id;
         let user = named.unwrap_or(own);

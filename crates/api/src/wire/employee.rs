@@ -32,7 +32,7 @@ impl EmployeeDto {
         let pictures = Pictures::of(person);
         Self {
             id: person.id.to_string(),
-            display_name: html_encoded(&person.display_name()),
+            display_name: html_encoded(&person.named(site.names)),
             avatar: pictures.big,
             avatar_original: pictures.original,
             avatar_max: pictures.max,
@@ -46,6 +46,9 @@ impl EmployeeDto {
 }
 
 fn profile_url(person: &Person, site: &Site<'_>) -> String {
+    if person.removed_at.is_some() {
+        return format!("{}/accounts/people/filter", site.base);
+    }
     let list = if person.kind == UserKind::Guest { "guests" } else { "people" };
     let email = person.email.to_lowercase();
     let email = utf8_percent_encode(&email, NON_ALPHANUMERIC)

@@ -68,6 +68,7 @@ fn actor_of(event: &Event) -> Option<UserId> {
         Event::SignedIn { user, .. } | Event::SignedOut { user, .. } | Event::AuthLinkUsed { user } => {
             Some(*user)
         }
+        Event::SignInFailed { user, .. } => *user,
         _ => None,
     }
 }
@@ -113,7 +114,7 @@ fn entry(event: &Event) -> Option<Entry> {
             };
             about(action, user.to_string(), json!({ "login": login }))
         }
-        Event::SignInFailed { login, why } => {
+        Event::SignInFailed { login, why, .. } => {
             let action = match why {
                 SignInFailure::Password => 1013,
                 SignInFailure::Blocked => 1023,

@@ -12,7 +12,7 @@ use db::Conn;
 pub use rules::{ConfirmType, Secret};
 
 use crate::ids::UserId;
-use crate::people::rules::{Standing, may_make};
+use crate::people::rules::{Standing, may_link};
 use crate::people::{self, PENDING, Person, TERMINATED, UserKind};
 use crate::portals::{self, Portal};
 use crate::sessions::token_hash;
@@ -251,7 +251,7 @@ fn check_invitation(
     now: Timestamp,
 ) -> Result<std::result::Result<Confirmed, Flaw>> {
     let giver = people::find(conn, portal, by)?.filter(Person::is_active);
-    if !giver.is_some_and(|giver| may_make(Standing::of(&giver), invitation.kind)) {
+    if !giver.is_some_and(|giver| may_link(Standing::of(&giver), invitation.kind)) {
         return Ok(Err(Flaw::Invalid));
     }
     if invitation.is_expired(now) {

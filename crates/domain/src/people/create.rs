@@ -11,7 +11,7 @@ use super::{
 use crate::confirm::{ConfirmType, Confirmed};
 use crate::event::{Event, UserEvent};
 use crate::ids::{GroupId, UserId};
-use crate::portal_settings::InvitationSettings;
+use crate::portal_settings::{InvitationSettings, MailDomains};
 use crate::store::Tx;
 use crate::{Call, Kind, Problem, Result, invitations, setting};
 
@@ -81,7 +81,11 @@ pub fn check(conn: &mut Conn, call: &Call, way: Way<'_>, new: &NewMember) -> Res
         }
         Way::Link(link) => {
             let invites = matches!(link.kind, ConfirmType::LinkInvite | ConfirmType::EmpInvite);
-            let common_allowed = link.invitation.is_none() || settings.allow_inviting_members;
+            let common_allowed = match &link.invitation {
+                None => true,
+                Some(invitation) if invitation.kind == UserKind::Guest => settings.allow_inviting_guests,
+                Some(_) => settings.allow_inviting_members,
+            };
             if !invites || link.invites.is_none() || !common_allowed {
                 return Err(Kind::AccessDenied.into());
             }
@@ -116,8 +120,9 @@ fn waiting(conn: &mut Conn, call: &Call, link: &Confirmed, email: &str) -> Resul
 /// rooms are taken (people.md §3.1).
 pub fn member(tx: &mut Tx<'_>, call: &Call, way: Way<'_>, new: &NewMember) -> Result<Person> {
     check(tx, call, way, new)?;
-    let by_mail = matches!(way, Way::Link(link) if link.invitation.is_none());
-    if !by_mail && super::find_by_email(tx, &call.portal, given(new.email.as_deref(), "email")?)?.is_some() {
+    let waits =
+        matches!(way, Way::Link(link) if link.invitation.is_none() && link.kind == ConfirmType::LinkInvite);
+    if !waits && super::find_by_email(tx, &call.portal, given(new.email.as_deref(), "email")?)?.is_some() {
         return Err(Kind::EmailRegistered.into());
     }
     let person = make_or_join(tx, call, way, new)?;
@@ -152,6 +157,7 @@ fn make_or_join(tx: &mut Tx<'_>, call: &Call, way: Way<'_>, new: &NewMember) -> 
                 letters::activation(tx, call, &person)?;
                 Ok(person)
             }
+            None if link.kind == ConfirmType::EmpInvite => enroll(tx, call, link, new),
             None => join(tx, call, link, new),
         },
     }
@@ -218,6 +224,21 @@ fn fill(person: &mut Person, new: &NewMember) {
     if let Some(culture) = new.culture.as_ref().filter(|name| super::is_culture(name)) {
         person.culture = Some(culture.clone());
     }
+}
+
+/// Makes the account of somebody who asked to join, and was sent a link to do so (foundation.md §4.4 `sendjoininvite`):
+/// whoever has the link owns the address. Who may join is asked again.
+fn enroll(tx: &mut Tx<'_>, call: &Call, link: &Confirmed, new: &NewMember) -> Result<Person> {
+    let email = given(new.email.as_deref(), "email")?;
+    let domains: MailDomains = setting::of_portal(tx, call.portal.id)?;
+    let meant = link.email.as_deref().is_some_and(|meant| meant.trim().eq_ignore_ascii_case(email));
+    if !meant || !domains.is_open() || !domains.admit(email) {
+        return Err(Kind::AccessDenied.into());
+    }
+    let kind = affordable(tx, call, link.invites.unwrap_or_else(|| domains.invites()))?;
+    let person = make(tx, call, new, kind, ACTIVATED, None)?;
+    tx.say(Event::User { user: person.id, kind, what: UserEvent::Joined });
+    Ok(person)
 }
 
 /// Completes the account that waits for whoever was invited by mail.

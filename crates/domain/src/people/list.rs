@@ -5,7 +5,7 @@
 use db::{Bind as _, Conn, Query, Value, args, sql};
 
 use super::sql::{columns, read};
-use super::{ACTIVE, PENDING, Person, Profile, TERMINATED, UserKind, profiles};
+use super::{ACTIVE, NameOrder, PENDING, Person, Profile, TERMINATED, UserKind, profiles};
 use crate::ids::{GroupId, UserId};
 use crate::text::contains_pattern;
 use crate::{Call, Result};
@@ -225,6 +225,11 @@ impl<'a> Search<'a> {
             Some(TERMINATED) => query.push(" and p.status = 2"),
             Some(PENDING) => query.push(" and p.status = 4"),
             Some(ACTIVE | 5) => query.push(" and p.status = 1"),
+            // Terminated beside another: for who isn't an administrator that other alone.
+            Some(3) if self.viewer.is_admin() => query.push(" and p.status in (1, 2)"),
+            Some(6) if self.viewer.is_admin() => query.push(" and p.status in (2, 4)"),
+            Some(3) => query.push(" and p.status = 1"),
+            Some(6) => query.push(" and p.status = 4"),
             _ if self.viewer.is_admin() => &mut query,
             _ => query.push(" and p.status <> 2"),
         };
@@ -297,7 +302,8 @@ impl<'a> Search<'a> {
         // Active, pending, terminated: always in this order.
         const STANDING: &str = " order by case p.status when 1 then 0 when 4 then 1 else 2 end, case p.status when 4 then p.email_fold else ";
         let down = self.filter.descending;
-        let last_first = self.filter.sort == Sort::DisplayName && family_first(self.call, self.viewer);
+        let last_first =
+            self.filter.sort == Sort::DisplayName && NameOrder::of(self.call) == NameOrder::LastFirst;
         match self.filter.sort {
             Sort::LastName => by_name(query.push(STANDING), false, down),
             Sort::FirstName | Sort::DisplayName => by_name(query.push(STANDING), !last_first, down),
@@ -342,10 +348,4 @@ fn by_name(query: &mut Query<'_>, first: bool, down: bool) {
 /// Ends an order: the direction of what was named, and names where that is the same.
 fn then(query: &mut Query<'_>, down: bool) {
     query.push(if down { " desc" } else { "" }).push(", p.first_fold, p.last_fold, p.id");
-}
-
-/// Whether the family name stands first in the caller's language (people.md §2.1).
-fn family_first(call: &Call, viewer: &Person) -> bool {
-    let culture = viewer.culture.as_deref().unwrap_or(&call.portal.culture);
-    culture.get(..2).is_some_and(|language| language.eq_ignore_ascii_case("ru"))
 }

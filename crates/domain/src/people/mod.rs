@@ -3,6 +3,7 @@
 pub mod address;
 mod audience;
 pub mod create;
+mod culture;
 mod effects;
 pub mod guests;
 pub mod invite;
@@ -26,6 +27,7 @@ pub mod types;
 pub mod update;
 mod writes;
 
+pub use culture::{CULTURES, NameOrder, is_culture, known_culture};
 pub use invite::Partly;
 pub(crate) use letters::address_of;
 pub use letters::password_link;
@@ -280,48 +282,6 @@ pub fn room_order(conn: &mut Conn, portal: PortalId, id: UserId) -> Result<i64> 
 /// Saves the order in which the caller lists rooms (rooms.md §5: a sort that is asked for becomes the default).
 pub fn save_room_order(tx: &mut Tx<'_>, call: &Call, order: i64) -> Result<()> {
     sql::set_room_order(tx, call.portal.id, call.person()?.id, order)
-}
-
-/// The languages that may be chosen, in the reference's order (foundation.md §4.4 `settings/cultures`).
-pub const CULTURES: &[&str] = &[
-    "az",
-    "cs",
-    "de",
-    "en-GB",
-    "en-US",
-    "es",
-    "fr",
-    "it",
-    "lv",
-    "nl",
-    "pl",
-    "pt-BR",
-    "pt",
-    "ro",
-    "sk",
-    "sl",
-    "sq-AL",
-    "fi",
-    "vi",
-    "tr",
-    "el-GR",
-    "bg",
-    "ru",
-    "sr-Cyrl-RS",
-    "sr-Latn-RS",
-    "uk-UA",
-    "hy-AM",
-    "ar-SA",
-    "si",
-    "lo-LA",
-    "zh-CN",
-    "ja-JP",
-    "ko-KR",
-];
-
-/// Whether a text has the form of a culture's name, such as `en-US`.
-pub fn is_culture(name: &str) -> bool {
-    (2..=20).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// Changes an account's language.

@@ -95,9 +95,6 @@ pub struct Photo {
     pub height: u32,
 }
 
-/// What stands for the name of a deleted account (people.md §2.1).
-const REMOVED_NAME: &str = "profile removed";
-
 /// An account.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -164,15 +161,5 @@ impl Person {
     /// Whether it administrates the portal.
     pub fn is_admin(&self) -> bool {
         self.kind == UserKind::DocSpaceAdmin
-    }
-
-    /// First and last name; the address when both are blank (people.md §2.1). Not yet HTML-encoded.
-    pub fn display_name(&self) -> String {
-        if self.removed_at.is_some() {
-            return REMOVED_NAME.to_owned();
-        }
-        let name = format!("{} {}", self.first_name, self.last_name);
-        let name = name.trim();
-        if name.is_empty() { self.email.clone() } else { name.to_owned() }
     }
 }

@@ -105,6 +105,11 @@ pub fn may_make(caller: Standing, kind: UserKind) -> bool {
     }
 }
 
+/// Whether a link to the portal may be handed out that makes such accounts: as [`may_make`], and for guests too.
+pub fn may_link(caller: Standing, kind: UserKind) -> bool {
+    may_make(caller, kind) || (kind == UserKind::Guest && caller.makes_rooms())
+}
+
 /// Whether an account may be brought in without a letter, and a change to this type be asked for: the reference's
 /// `AddRemoveUser`.
 pub fn may_add(caller: Standing, kind: UserKind) -> bool {

@@ -110,16 +110,15 @@ fn update_other(tx: &mut Tx<'_>, call: &Call, mut person: Person, changes: &Chan
 ///
 /// Fails with `BadArgument` for an unknown culture, then `UserNotFound`, then `AccessDenied`.
 pub fn set_language(tx: &mut Tx<'_>, call: &Call, who: &str, culture: &str) -> Result<Person> {
-    let found = super::CULTURES.iter().find(|name| name.eq_ignore_ascii_case(culture.trim()));
-    let culture = found.ok_or_else(|| {
+    let culture = super::known_culture(culture).ok_or_else(|| {
         Problem::text(Kind::BadArgument, "The specified culture is not in the list of available ones")
     })?;
     let mut person = super::find_named(tx, &call.portal, who)?.ok_or(Kind::UserNotFound)?;
     if person.id != call.person()?.id {
         return Err(Kind::AccessDenied.into());
     }
-    if person.culture.as_deref() != Some(*culture) {
-        person.culture = Some((*culture).to_owned());
+    if person.culture.as_deref() != Some(culture) {
+        person.culture = Some(culture.to_owned());
         writes::save(tx, call.portal.id, &person)?;
         tx.say(Event::User { user: person.id, kind: person.kind, what: UserEvent::Language });
     }

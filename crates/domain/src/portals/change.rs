@@ -29,9 +29,8 @@ pub fn set_name(tx: &mut Tx<'_>, call: &Call, name: &str) -> Result<()> {
 ///
 /// Fails with `BadArgument` for a language or a zone that is none.
 pub fn set_place(tx: &mut Tx<'_>, call: &Call, culture: &str, time_zone: Option<&str>) -> Result<()> {
-    if !people::is_culture(culture) {
-        return Err(Problem::text(Kind::BadArgument, "Unknown language"));
-    }
+    let culture = people::known_culture(culture);
+    let culture = culture.ok_or_else(|| Problem::text(Kind::BadArgument, "Unknown language"))?;
     if time_zone.is_some_and(|name| time::zone(name).is_none()) {
         return Err(Problem::text(Kind::BadArgument, "Unknown time zone"));
     }

@@ -12,7 +12,7 @@ use db::Conn;
 use sha2::{Digest, Sha256};
 
 use crate::event::{Event, SignIn, SignInFailure};
-use crate::ids::{PortalId, SessionId};
+use crate::ids::{PortalId, SessionId, UserId};
 use crate::people::Person;
 use crate::portal_settings::{CookieSettings, Csp};
 use crate::portals::Portal;
@@ -76,9 +76,9 @@ fn begin(tx: &mut Tx<'_>, call: &Call, person: &Person) -> Result<Opened> {
     Ok(opened)
 }
 
-/// Notes a failed sign-in in the log.
-pub fn note_failure(tx: &mut Tx<'_>, login: &str, why: SignInFailure) -> Result<()> {
-    tx.say(Event::SignInFailed { login: login.to_owned(), why });
+/// Notes a failed sign-in in the log; whose, where that is known: behind a password, not before it.
+pub fn note_failure(tx: &mut Tx<'_>, user: Option<UserId>, login: &str, why: SignInFailure) -> Result<()> {
+    tx.say(Event::SignInFailed { user, login: login.to_owned(), why });
     Ok(())
 }
 

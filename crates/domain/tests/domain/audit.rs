@@ -28,7 +28,7 @@ testkit::on_both_engines! {
         let cast = Cast::of(&lab);
         sign_in(&lab, &cast.user);
         let call = lab.call(&cast.user);
-        lab.write(&call, |tx| sessions::note_failure(tx, "who", SignInFailure::Password)).unwrap();
+        lab.write(&call, |tx| sessions::note_failure(tx, None, "who", SignInFailure::Password)).unwrap();
         room(&lab, &cast.creator, "Room");
         let logins: Vec<i64> = list(&lab, Half::Logins, filter()).iter().map(|record| record.action).collect();
         assert_eq!(logins, [1013, 1029]);

@@ -89,7 +89,7 @@ testkit::on_both_engines! {
         let cast = Cast::of(&lab);
         for (why, action) in [(SignInFailure::Password, 1013), (SignInFailure::Blocked, 1023), (SignInFailure::Code, 1025)] {
             let call = lab.call(&cast.user);
-            let said = audited_by(&lab, || lab.write(&call, move |tx| sessions::note_failure(tx, "who", why)).unwrap());
+            let said = audited_by(&lab, || lab.write(&call, move |tx| sessions::note_failure(tx, None, "who", why)).unwrap());
             assert_eq!(said, [action]);
         }
     }
