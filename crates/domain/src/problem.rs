@@ -183,6 +183,12 @@ problems! {
     UsersNotSuspended: 403 "user_not_suspended" Operation "Users are not suspended";
     /// What the account owns is just being given to another.
     ReassignUnderWay: 409 "reassign_under_way" Operation "Data reassign process is not complete.";
+    /// Something is to be paid, or chosen for a payment (deviations.md 23).
+    NothingToPay: 403 "nothing_to_pay" Operation "There is nothing to pay here: everything is switched on, and there are neither tariffs nor a wallet";
+    /// No such module.
+    ModuleNotFound: 404 "module_not_found" Missing "There is no such module here";
+    /// A module is to be closed to some, or to have administrators of its own.
+    ModuleOpen: 403 "module_open" Operation "The rooms are open to everybody in the portal and administered by its administrators: switch accounts off, change their types, or take them out of rooms";
     /// What isn't the caller's to do to this account, where it depends on more than the caller's type.
     NotForYou: 403 "not_for_you" Security "Access denied";
     /// The link for a new password can't be sent, and why.

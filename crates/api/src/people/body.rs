@@ -64,7 +64,7 @@ pub(crate) fn kind_in_path(name: &str, sent: &str) -> Result<Option<UserKind>> {
 /// A guid in a body.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(transparent)]
-pub(super) struct Guid(String);
+pub(crate) struct Guid(String);
 
 impl<'de> Deserialize<'de> for Guid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for Guid {
 
 impl Guid {
     /// It, as the id of whatever is meant; none for the zero guid.
-    pub(super) fn id<T: std::str::FromStr>(&self) -> Option<T> {
+    pub(crate) fn id<T: std::str::FromStr>(&self) -> Option<T> {
         self.0.parse().ok().filter(|_| self.0 != domain::ids::NIL_GUID)
     }
 

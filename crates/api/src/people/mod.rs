@@ -20,7 +20,7 @@ mod types;
 mod update;
 
 pub(crate) use audience::group_routes;
-pub(crate) use body::{EmployeeTypes, kind_in_path, kind_of};
+pub(crate) use body::{EmployeeTypes, Guid, kind_in_path, kind_of};
 pub(crate) use list::{ORDERS, Paging};
 
 use crate::routes::Routes;

@@ -18,6 +18,7 @@ mod share;
 mod shelf;
 mod sql;
 mod tags;
+mod volume;
 
 pub use changes::{Change, Changes, update};
 pub use create::{NewRoom, create};
@@ -33,6 +34,7 @@ pub use rules::{
 };
 pub use share::{Invitation, Invitations, leave, share};
 pub use shelf::Subject;
+pub use volume::{Volume, volume};
 
 use std::collections::HashMap;
 use std::sync::Arc;
