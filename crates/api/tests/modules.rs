@@ -37,7 +37,9 @@ fn the_rooms_are_the_only_module() {
     }
     let access = |ids: &str| get(&format!("/settings/security?{ids}"));
     assert_eq!(access(&format!("ids={NIL_GUID}")).response(), json!([]));
-    assert_eq!(access(&format!("ids={NIL_GUID}&ids={ROOMS}")).response()[0]["webItemId"], ROOMS);
+    for both in [format!("ids={NIL_GUID}&ids={ROOMS}"), format!("ids={NIL_GUID},{ROOMS}")] {
+        assert_eq!(access(&both).response()[0]["webItemId"], ROOMS);
+    }
     assert_eq!((access("ids=rooms").status, access("ids=rooms").fields()), (400, vec!["ids".to_owned()]));
     assert_eq!(get(&format!("/settings/security/{ROOMS}")).response(), true);
     assert_eq!(get(&format!("/settings/security/{NIL_GUID}")).response(), false);

@@ -160,7 +160,8 @@ async fn access(
     Query(ModulesQuery(ids)): Query<ModulesQuery>,
     _: NoBody,
 ) -> Result<Reply<Vec<AccessDto>>> {
-    let asked = ids.iter().map(|id| {
+    // Some clients repeat the name, others put commas between.
+    let asked = ids.iter().flat_map(|ids| ids.split(',')).map(|id| {
         let bad = || Problem::validation([("ids".to_owned(), format!("The value '{id}' is not valid."))]);
         id.trim().parse::<ModuleId>().map_err(|_| bad())
     });
