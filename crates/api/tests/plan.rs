@@ -212,6 +212,13 @@ testkit::on_both_engines! {
         assert_eq!(own(-1).response()["quotaLimit"], -1);
         let listed = get(&site, &key, "/files/rooms?type=5");
         assert_eq!(listed["folders"][0]["isCustomQuota"], true);
+        let whole = |quota: i64| site.send(Ask::put("/settings/tenantquotasettings").bearer(&key).json(&json!({ "tenantId": 1, "quota": quota }))).status;
+        assert_eq!(whole(800), 200);
+        assert_eq!(refusal(&own(801)), (403, "room_quota_too_large".to_owned()));
+        assert_eq!(own(800).status, 200);
+        let new = json!({ "title": "Room", "quota": 801 });
+        assert_eq!(refusal(&site.send(Ask::post("/files/rooms").bearer(&key).json(&new))), (403, "room_quota_too_large".to_owned()));
+        assert_eq!(whole(-1), 200);
         own(-2);
         set("room", false, 700);
         assert_eq!(shown(&id), (None, None));

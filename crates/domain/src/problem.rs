@@ -141,6 +141,8 @@ problems! {
     RoomNotEditable: 403 "room_not_editable" Operation "You don't have permission to edit the room";
     /// The room is in the archive, where nothing is changed.
     RoomArchived: 403 "room_archived" Operation "You don't have permission to edit the room";
+    /// A room is to hold more than the whole portal may.
+    RoomQuotaTooLarge: 403 "room_quota_too_large" Operation "Failed to set quota per room. The entered value is greater than the total DocSpace storage.";
     /// Something is asked of a room that the caller may not do.
     RoomOperationDenied: 403 "room_operation_denied" Operation "You don't have enough permission to perform the operation";
     /// A role that this kind of room doesn't have, or not for this type of account.

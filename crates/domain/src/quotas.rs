@@ -165,8 +165,17 @@ pub fn set<L: Limits>(tx: &mut Tx<'_>, call: &Call, enabled: bool, bytes: i64) -
 
 /// Refuses a limit that is greater than the portal's with `BadArgument`.
 pub(crate) fn check_fits(conn: &mut Conn, portal: PortalId, sort: Sort, bytes: i64) -> Result<()> {
+    if fits(conn, portal, bytes)? { Ok(()) } else { Err(sort.too_large()) }
+}
+
+/// Whether a limit is no greater than the portal's.
+pub(crate) fn fits(conn: &mut Conn, portal: PortalId, bytes: i64) -> Result<bool> {
+    // Nothing and "no limit" need no look at the portal's.
+    if bytes <= 0 {
+        return Ok(true);
+    }
     let whole: PortalQuota = setting::of_portal(conn, portal)?;
-    if whole.bytes.is_some_and(|whole| bytes > whole) { Err(sort.too_large()) } else { Ok(()) }
+    Ok(whole.bytes.is_none_or(|whole| bytes <= whole))
 }
 
 /// Changes the limit on all that a portal stores: a negative one switches it off.
