@@ -1,4 +1,5 @@
-//! The plan as it is shown to people: each feature with its limit and its use (foundation.md §4.5 `portal/payment/quota`).
+//! The plan as it is shown to people: each feature with its limit and its use (foundation.md §4.5
+//! `portal/payment/quota`).
 
 use db::Conn;
 use domain::people::{Person, UserKind};

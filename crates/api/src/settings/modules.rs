@@ -255,7 +255,8 @@ struct AdministratorDto {
     administrator: bool,
 }
 
-/// Whether this is the portal as a whole (the zero guid), or the module it consists of: their administrators are the same.
+/// Whether this is the portal as a whole (the zero guid), or the module it consists of: their administrators are the
+/// same.
 fn is_here(product: &str) -> bool {
     product == domain::ids::NIL_GUID || product == modules::rooms().as_str()
 }

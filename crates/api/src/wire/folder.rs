@@ -247,8 +247,8 @@ fn shows_usage(room: &Room, rights: Rights) -> bool {
     }
 }
 
-/// How much a room may hold (-1: no limit) and whether that is its own limit, where limits on rooms hold; nothing is added to
-/// archived ones (rooms.md §3).
+/// How much a room may hold (-1: no limit) and whether that is its own limit, where limits on rooms hold; nothing is
+/// added to archived ones (rooms.md §3).
 fn limit(room: &Room, portal: &Portal) -> Option<(i64, bool)> {
     let of_all = if room.kind == RoomKind::Agent { portal.agent_limit } else { portal.room_limit };
     let own = room.quota > QUOTA_DEFAULT;

@@ -1,4 +1,5 @@
-//! Limits of single accounts on what they may store (people.md §5 `userquota`); what holds for all is in [`crate::quotas`].
+//! Limits of single accounts on what they may store (people.md §5 `userquota`); what holds for all is in
+//! [`crate::quotas`].
 
 use super::{Person, writes};
 use crate::event::{Event, UserEvent};
