@@ -46,6 +46,16 @@ fn official_sdk_on_people_on_postgres() {
     run(Engine::Postgres, &python(), "sdk_people.py");
 }
 
+#[test]
+fn official_sdk_on_the_portal_on_sqlite() {
+    run(Engine::Sqlite, &python(), "sdk_portal.py");
+}
+
+#[test]
+fn official_sdk_on_the_portal_on_postgres() {
+    run(Engine::Postgres, &python(), "sdk_portal.py");
+}
+
 /// Runs a script against a server whose owner has just been set up, and fails as it fails.
 fn run(engine: Engine, interpreter: &Path, script: &str) {
     let installation = Installation::new(engine);

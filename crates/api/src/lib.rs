@@ -32,6 +32,7 @@ mod invitations;
 mod keys;
 mod operations;
 mod people;
+mod plan;
 mod portal;
 mod rooms;
 mod security;
@@ -57,6 +58,7 @@ pub fn table() -> Routes {
     let routes = security::routes(routes);
     let routes = capabilities::routes(routes);
     let routes = portal::routes(routes);
+    let routes = plan::routes(routes);
     let routes = apisystem::routes(routes);
     system::routes(routes)
 }

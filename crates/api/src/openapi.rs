@@ -54,6 +54,7 @@ pub struct Sketch {
     enveloped: bool,
     media: &'static str,
     empty: bool,
+    refuses: bool,
 }
 
 impl Sketch {
@@ -66,6 +67,7 @@ impl Sketch {
             enveloped: true,
             media: JSON,
             empty: false,
+            refuses: false,
         }
     }
 
@@ -113,6 +115,12 @@ impl Sketch {
     pub(crate) fn no_content(&mut self) {
         self.enveloped = false;
         self.empty = true;
+    }
+
+    /// The operation never succeeds.
+    pub(crate) fn refuses(&mut self) {
+        self.enveloped = false;
+        self.refuses = true;
     }
 }
 
@@ -178,7 +186,9 @@ fn describe_line(
     let mut parameters: Vec<Value> = path_parameters(line.path).collect();
     parameters.extend(sketch.parameters.iter().cloned());
     let refusal = json!({ "description": "Refused: the sentence says why", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/ErrorApiResponse" } } } });
-    let success = if sketch.empty {
+    let success = if sketch.refuses {
+        json!({})
+    } else if sketch.empty {
         json!({ "204": { "description": line.about } })
     } else {
         json!({ "200": { "description": line.about, "content": { sketch.media: { "schema": reply } } } })
@@ -201,10 +211,13 @@ fn describe_line(
 }
 
 fn path_parameters(path: &str) -> impl Iterator<Item = Value> {
-    // Groups of people have guids; all else that is called `id` in a path is a number.
-    let is_group = path.starts_with("/api/2.0/group/{id}");
+    // Groups of people and modules have guids; all else that is called `id` in a path is a number.
+    let is_guid =
+        ["/api/2.0/group/", "/api/2.0/settings/security/", "/api/2.0/settings/statistics/spaceusage/"]
+            .iter()
+            .any(|of_guids| path.starts_with(of_guids));
     path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).map(move |name| {
-        let schema = if name == "id" && !is_group {
+        let schema = if name == "id" && !is_guid {
             json!({ "type": "integer", "format": "int32", "minimum": 1 })
         } else {
             json!({ "type": "string" })

@@ -128,7 +128,7 @@ struct PortalDto {
 }
 
 /// The reference's version of a portal's data, which clients don't look at.
-const DATA_VERSION: i64 = 2;
+pub(crate) const DATA_VERSION: i64 = 2;
 
 async fn get(call: Call, _: NoBody) -> Result<Reply<PortalDto>> {
     let portal = &call.portal;

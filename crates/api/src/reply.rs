@@ -110,6 +110,20 @@ impl Answer for NoContent {
     }
 }
 
+/// The answer of lines that only refuse: there is none.
+#[derive(Debug)]
+pub(crate) enum Never {}
+
+impl Answer for Never {
+    fn render(self, _: &Exchange) -> Response {
+        match self {}
+    }
+
+    fn describe(sketch: &mut Sketch) {
+        sketch.refuses();
+    }
+}
+
 /// A reply as it is kept under an Idempotency-Key.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a> {

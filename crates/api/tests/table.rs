@@ -15,9 +15,15 @@ const MISSING: &str = include_str!("../../../tests/conformance/missing.txt");
 const OURS: &[&str] = &[
     "DELETE /api/2.0/portal/deleteportalimmediately",
     "DELETE /apisystem/portal/remove",
+    "GET /api/2.0/modules",
+    "GET /api/2.0/modules/info",
     "GET /api/2.0/people/checkrecalculatequota",
     "GET /api/2.0/people/recalculatequota",
+    "GET /api/2.0/portal/tenantextra",
     "GET /api/2.0/security/audit/reports/{half}",
+    "GET /api/2.0/settings/checkrecalculatequota",
+    "GET /api/2.0/settings/recalculatequota",
+    "GET /api/2.0/settings/version",
     "GET /api/2.0/settings/version/build",
     "GET /apisystem/portal/get",
     "GET /apisystem/portal/test",
@@ -39,6 +45,7 @@ const OURS: &[&str] = &[
     "PUT /api/2.0/files/fileops/terminate",
     "PUT /api/2.0/portal/portalrename",
     "PUT /api/2.0/settings/timeandlanguage",
+    "PUT /api/2.0/settings/version",
     "PUT /apisystem/portal/status",
 ];
 
@@ -66,6 +73,9 @@ fn harmless(line: &Line) -> Ask {
         .replace("{query}", "words")
         .replace("notification/{type}", "notification/Badges")
         .replace("{type}", "User")
+        .replace("security/{id}", &format!("security/{NOBODY}"))
+        .replace("spaceusage/{id}", &format!("spaceusage/{NOBODY}"))
+        .replace("{productid}", NOBODY)
         .replace("{id}", "999999")
         .replace("{keyId}", NOBODY)
         .replace("{userId}", NOBODY)
@@ -79,12 +89,14 @@ fn harmless(line: &Line) -> Ask {
     let path = path.replace("status/Active/search", "status/Active/search?query=words");
     assert!(!path.contains('{'), "{path}: say here what its parameter can be");
     let kind = if path.contains("/settings/") { json!(0) } else { json!("User") };
+    let tenant = path.contains("/settings/").then_some(1);
     Ask::new(line.method.clone(), &path).json(&json!({
         "title": "Room", "alias": "other-name", "name": "key", "groupName": "Group", "email": "new@example.org", "passwordHash": "00",
         "domains": [], "inviteUsersAsVisitors": false, "lng": "en-US", "minLength": 8,
         "attemptCount": 5, "blockTime": 60, "checkPeriod": 60, "ipRestrictions": [], "message": "hello",
         "deepLinkSettings": {}, "defaultFolderType": 14, "code": "000000", "ownerId": NOBODY, "type": kind,
         "invitations": [], "userId": NOBODY, "fromUserId": NOBODY, "toUserId": NOBODY,
+        "productId": NOBODY, "tenantId": tenant,
     }))
 }
 

@@ -3,6 +3,7 @@
 
 use crate::ids::{EntryId, GroupId, KeyId, PortalId, SessionId, UserId};
 use crate::people::UserKind;
+use crate::quotas::Sort;
 use crate::rooms::Subject;
 
 /// Something that happened in a unit.
@@ -53,8 +54,13 @@ pub enum Event {
         /// What.
         what: UserEvent,
     },
-    /// Limits on what accounts may store changed: bytes for each, none when they were switched off.
-    UserQuotaSet(Option<i64>),
+    /// A limit on what may be stored changed.
+    QuotaSet {
+        /// Whose.
+        sort: Sort,
+        /// Bytes, for each where it is for each; none when it was switched off.
+        bytes: Option<i64>,
+    },
     /// Somebody signed in.
     SignedIn {
         /// Who.
@@ -438,6 +444,8 @@ impl Event {
             | Self::TfaDisconnected { .. }
             | Self::SettingsChanged(_)
             | Self::PortalUpdated { .. }
+            // Limits on rooms are remembered with the portal.
+            | Self::QuotaSet { .. }
             | Self::OwnerChanged { .. }
             | Self::KeyUpdated { .. }
             | Self::GroupCreated { .. }
@@ -454,7 +462,6 @@ impl Event {
             | Self::AdminsWrittenTo { .. }
             | Self::JoinInvited { .. }
             | Self::ReportMade { .. }
-            | Self::UserQuotaSet(_)
             | Self::KeyCreated { .. }
             | Self::Room { .. } => false,
         }

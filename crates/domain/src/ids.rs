@@ -140,6 +140,11 @@ guid_id!(
     GroupId
 );
 
+guid_id!(
+    /// A module of a portal.
+    ModuleId
+);
+
 /// A uuid in its text form: that is how it is stored, compared and sent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Guid([u8; 36]);

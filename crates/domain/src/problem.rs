@@ -141,6 +141,8 @@ problems! {
     RoomNotEditable: 403 "room_not_editable" Operation "You don't have permission to edit the room";
     /// The room is in the archive, where nothing is changed.
     RoomArchived: 403 "room_archived" Operation "You don't have permission to edit the room";
+    /// A room is to hold more than the whole portal may.
+    RoomQuotaTooLarge: 403 "room_quota_too_large" Operation "Failed to set quota per room. The entered value is greater than the total DocSpace storage.";
     /// Something is asked of a room that the caller may not do.
     RoomOperationDenied: 403 "room_operation_denied" Operation "You don't have enough permission to perform the operation";
     /// A role that this kind of room doesn't have, or not for this type of account.
@@ -183,6 +185,12 @@ problems! {
     UsersNotSuspended: 403 "user_not_suspended" Operation "Users are not suspended";
     /// What the account owns is just being given to another.
     ReassignUnderWay: 409 "reassign_under_way" Operation "Data reassign process is not complete.";
+    /// Something is to be paid, or chosen for a payment (deviations.md 23).
+    NothingToPay: 403 "nothing_to_pay" Operation "There is nothing to pay here: everything is switched on, and there are neither tariffs nor a wallet";
+    /// No such module.
+    ModuleNotFound: 404 "module_not_found" Missing "There is no such module here";
+    /// A module is to be closed to some, or to have administrators of its own.
+    ModuleOpen: 403 "module_open" Operation "The rooms are open to everybody in the portal and administered by its administrators: switch accounts off, change their types, or take them out of rooms";
     /// What isn't the caller's to do to this account, where it depends on more than the caller's type.
     NotForYou: 403 "not_for_you" Security "Access denied";
     /// The link for a new password can't be sent, and why.

@@ -78,6 +78,8 @@ impl Timestamp {
 
 /// The plain `DateTime` that stands for "never".
 pub const NEVER_PLAIN: &str = "0001-01-01T00:00:00";
+/// The same as an "API date".
+pub const NEVER: &str = "0001-01-01T00:00:00.0000000Z";
 
 /// Date and time to the second. Lists format a hundred of them: plain digits are several times faster than a pattern.
 fn wall_text(wall: DateTime) -> String {

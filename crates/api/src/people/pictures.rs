@@ -52,7 +52,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "photos.show_default",
             Need::Anyone,
             Scope::None,
-            "What stands for people without a picture",
+            "What stands for people without a picture, and the logo",
             show_default,
         )
 }
@@ -247,8 +247,17 @@ async fn show_waiting(call: Call, app: App, PathId(file): PathId<String>, _: NoB
     Ok(Picture { bytes, content_type: format.content_type(), may_be_kept: false })
 }
 
+/// The logo's file.
+pub(crate) const LOGO: &str = "logo.svg";
+/// The page's own icon.
+const DRAWN_LOGO: &str = include_str!("../../../../ui/static/icon.svg");
+
 async fn show_default(call: Call, PathId(file): PathId<String>, _: NoBody) -> Result<Picture> {
     static DRAWN: [OnceLock<Vec<u8>>; SIDES.len()] = [const { OnceLock::new() }; SIDES.len()];
+    if file == LOGO {
+        let bytes = DRAWN_LOGO.as_bytes().to_vec();
+        return Ok(Picture { bytes, content_type: "image/svg+xml", may_be_kept: may_be_kept(&call) });
+    }
     let names = SIDES.iter().map(|side| (side, format!("default_user_photo_size_{side}-{side}.png")));
     let found = names.zip(&DRAWN).find(|((_, name), _)| *name == file);
     let ((side, _), drawn) = found.ok_or_else(no_picture)?;

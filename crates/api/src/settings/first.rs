@@ -21,9 +21,12 @@ use crate::gate::{Call, setup_token};
 use crate::params::{Headers, Param, Query, QueryDto};
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
+use crate::wire::whole;
 
 /// The version of the reference whose API this is.
 const API_VERSION: &str = "3.7.2";
+/// Where the socket is.
+pub(super) const SOCKET_URL: &str = "/socket.io";
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -217,17 +220,6 @@ struct SettingsDto {
     tag_manager_id: Option<&'static str>,
 }
 
-/// A number of hours: without a fraction where it has none, as .NET writes it.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
-fn whole<S: serde::Serializer>(hours: &f64, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    #[expect(clippy::cast_possible_truncation, reason = "offsets are below a day")]
-    if hours.fract() == 0.0 {
-        serializer.serialize_i32(*hours as i32)
-    } else {
-        serializer.serialize_f64(*hours)
-    }
-}
-
 async fn get(
     call: Call,
     app: App,
@@ -327,7 +319,7 @@ fn common(portal: &Portal, base_domain: &str) -> SettingsDto {
         logo_text: "Enfilade",
         external_resources: ExternalResourcesDto::default(),
         recaptcha_type: 0,
-        socket_url: "/socket.io",
+        socket_url: SOCKET_URL,
         trusted_domains: None,
         trusted_domains_type: 0,
         utc_offset: "00:00:00".to_owned(),

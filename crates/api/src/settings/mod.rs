@@ -1,11 +1,14 @@
 //! The portal's settings: one file for each topic (foundation.md §2.4, §2.7, §4.3, §4.4, §4.10).
 
 mod addresses;
+mod facts;
 mod first;
 mod joining;
+mod modules;
 mod own;
 mod owner;
 mod place;
+pub(crate) mod quotas;
 mod shape;
 mod sign_in;
 mod simple;
@@ -35,5 +38,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = addresses::routes(routes);
     let routes = joining::routes(routes);
     let routes = themes::routes(routes);
+    let routes = quotas::routes(routes);
+    let routes = facts::routes(routes);
+    let routes = modules::routes(routes);
     owner::routes(routes)
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use domain::access::{Right, Rights};
 use domain::ids::{EntryId, UserId};
 use domain::people::{Person, UserKind};
+use domain::portals::Portal;
 use domain::rooms::covers;
-use domain::rooms::{Chat, Lifetime, Room, RoomKind, Section, View, Watermark};
+use domain::rooms::{Chat, Lifetime, QUOTA_DEFAULT, Room, RoomKind, Section, View, Watermark};
 use schemars::JsonSchema;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -68,6 +69,8 @@ pub(crate) struct FolderDto {
     r#type: Option<i64>,
     in_room: Option<bool>,
     used_space: Option<i64>,
+    quota_limit: Option<i64>,
+    is_custom_quota: Option<bool>,
     #[serde(rename = "saveFormAsXLSX")]
     save_form_as_xlsx: Option<bool>,
     #[serde(rename = "sendFormToExternalDB")]
@@ -102,6 +105,7 @@ impl<'a> Folders<'a> {
         let root = room.section.root(&self.call.portal).0;
         let listed_section = view.listed && room.section == Section::Rooms;
         let form = room.kind == RoomKind::FillingForms;
+        let limit = limit(room, &self.call.portal).filter(|_| shows_usage(room, rights));
         FolderDto {
             id: room.id.0,
             parent_id: root,
@@ -153,6 +157,8 @@ impl<'a> Folders<'a> {
             r#type: None,
             in_room: Some(view.seen.in_room),
             used_space: shows_usage(room, rights).then_some(room.used_bytes),
+            quota_limit: limit.map(|(bytes, _)| bytes),
+            is_custom_quota: limit.map(|(_, own)| own),
             save_form_as_xlsx: form.then_some(room.save_form_as_xlsx),
             send_form_to_external_db: form.then_some(room.send_form_to_external_db),
             chat_settings: room.chat.as_ref().map(ChatDto::of),
@@ -212,6 +218,8 @@ impl<'a> Folders<'a> {
             r#type: Some(section),
             in_room: None,
             used_space: None,
+            quota_limit: None,
+            is_custom_quota: None,
             save_form_as_xlsx: None,
             send_form_to_external_db: None,
             chat_settings: None,
@@ -237,6 +245,15 @@ fn shows_usage(room: &Room, rights: Rights) -> bool {
     } else {
         rights.has(Right::EditRoom) || rights.has(Right::Create)
     }
+}
+
+/// How much a room may hold (-1: no limit) and whether that is its own limit, where limits on rooms hold; nothing is
+/// added to archived ones (rooms.md §3).
+fn limit(room: &Room, portal: &Portal) -> Option<(i64, bool)> {
+    let of_all = if room.kind == RoomKind::Agent { portal.agent_limit } else { portal.room_limit };
+    let own = room.quota > QUOTA_DEFAULT;
+    let bytes = if own { room.quota } else { of_all.default_bytes };
+    (of_all.enabled && room.section != Section::Archive).then_some((bytes, own))
 }
 
 /// An element of `pathParts`.

@@ -13,6 +13,17 @@ use jiff::tz::TimeZone;
 
 use crate::gate::Call;
 
+/// A number without a fraction where it has none, as .NET writes it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
+pub(crate) fn whole<S: serde::Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    #[expect(clippy::cast_possible_truncation, reason = "what is sent so is far below the limits of an i64")]
+    if number.fract() == 0.0 {
+        serializer.serialize_i64(*number as i64)
+    } else {
+        serializer.serialize_f64(*number)
+    }
+}
+
 /// What turning a stored thing into its wire form needs: the server's address, the portal's time zone,
 /// and the order of names in the reader's language.
 #[derive(Debug, Clone)]

@@ -16,6 +16,7 @@ use crate::event::{
 };
 use crate::ids::UserId;
 use crate::people::UserKind;
+use crate::quotas::Sort;
 use crate::rooms::Subject;
 use crate::store::Tx;
 use crate::{Call, Result, schema};
@@ -100,11 +101,16 @@ fn entry(event: &Event) -> Option<Entry> {
             let (action, detail) = user_entry(what, *kind == UserKind::Guest);
             about(action, user.to_string(), detail)
         }
-        Event::UserQuotaSet(bytes) => Some(Entry {
-            action: if bytes.is_some() { 6042 } else { 6043 },
-            target: None,
-            detail: json!({ "quota": bytes }),
-        }),
+        Event::QuotaSet { sort, bytes } => {
+            let (changed, disabled) = match sort {
+                Sort::Room => (6040, 6041),
+                Sort::User => (6042, 6043),
+                Sort::Portal => (6044, 6045),
+                Sort::Agent => (6068, 6069),
+            };
+            let action = if bytes.is_some() { changed } else { disabled };
+            Some(Entry { action, target: None, detail: json!({ "quota": bytes }) })
+        }
         Event::SignedIn { user, login, how } => {
             let action = match how {
                 SignIn::Plain => 1010,

@@ -3,36 +3,14 @@
 use std::collections::HashMap;
 
 use db::Conn;
-use serde::{Deserialize, Serialize};
 
 use super::rules::Deed;
 use super::{Person, find_all};
 use crate::groups::{self, Summary};
 use crate::ids::UserId;
-use crate::setting::{self, Setting};
+use crate::quotas::UserQuota;
+use crate::setting;
 use crate::{Call, Kind, Result, tfa};
-
-/// Limits on what each account may store (foundation.md §4.5 `userquotasettings`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserQuota {
-    /// Whether they hold at all.
-    pub enabled: bool,
-    /// What holds for an account without one of its own, in bytes; -1 none, -2 unset.
-    pub default_bytes: i64,
-    /// When what accounts store was counted last, in microseconds since 1970.
-    #[serde(default)]
-    pub recounted_at: Option<i64>,
-}
-
-impl Default for UserQuota {
-    fn default() -> Self {
-        Self { enabled: false, default_bytes: -2, recounted_at: None }
-    }
-}
-
-impl Setting for UserQuota {
-    const NAME: &'static str = "user_quota";
-}
 
 /// An account as the caller sees it.
 #[derive(Debug, Clone)]
@@ -69,7 +47,7 @@ pub fn profiles(conn: &mut Conn, call: &Call, people: Vec<Person>) -> Result<Vec
     } else {
         HashMap::new()
     };
-    let quota: UserQuota = setting::of_portal(conn, call.portal.id)?;
+    let UserQuota(quota) = setting::of_portal(conn, call.portal.id)?;
     let shows_tfa = admin && tfa::is_enabled(conn, &call.portal)?;
     let profiles = people.into_iter().map(|person| {
         let (own, id) = (of_self(person.id), person.id);

@@ -5,6 +5,7 @@ use db::Conn;
 use serde::{Deserialize, Serialize};
 
 use super::{UserKind, writes};
+use crate::ids::PortalId;
 use crate::setting::{self, Setting};
 use crate::{Call, Kind, Problem, Result};
 
@@ -21,9 +22,21 @@ impl Setting for Seats {
     const NAME: &'static str = "seats";
 }
 
+/// The limits on a portal's accounts.
+pub(crate) fn limits(conn: &mut Conn, portal: PortalId) -> Result<Seats> {
+    setting::of_portal(conn, portal)
+}
+
+/// How many seats for administrators and room administrators are taken, and how many for users and guests: in use or
+/// invited, which is what limits are held against.
+pub(crate) fn taken(conn: &mut Conn, portal: PortalId) -> Result<(i64, i64)> {
+    let admins = writes::count_kinds(conn, portal, UserKind::RoomAdmin, UserKind::DocSpaceAdmin)?;
+    Ok((admins, writes::count_kinds(conn, portal, UserKind::User, UserKind::Guest)?))
+}
+
 /// Whether there is a seat for one more account of this type. Fails with `SeatsTaken`.
 pub(crate) fn check(conn: &mut Conn, call: &Call, kind: UserKind) -> Result<()> {
-    let seats: Seats = setting::of_portal(conn, call.portal.id)?;
+    let seats = limits(conn, call.portal.id)?;
     let (limit, who, kinds) = if kind.makes_rooms() {
         (seats.admins, "admins", (UserKind::RoomAdmin, UserKind::DocSpaceAdmin))
     } else {
@@ -39,7 +52,7 @@ pub(crate) fn check(conn: &mut Conn, call: &Call, kind: UserKind) -> Result<()> 
 
 /// Whether there are seats for this many more who make rooms. Fails with `SeatsTaken`.
 pub(crate) fn check_batch(conn: &mut Conn, call: &Call, requested: i64) -> Result<()> {
-    let seats: Seats = setting::of_portal(conn, call.portal.id)?;
+    let seats = limits(conn, call.portal.id)?;
     let Some(limit) = seats.admins else { return Ok(()) };
     let taken = writes::count_kinds(conn, call.portal.id, UserKind::RoomAdmin, UserKind::DocSpaceAdmin)?;
     let free = (limit - taken).max(0);

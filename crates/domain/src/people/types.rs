@@ -48,6 +48,22 @@ pub(super) fn set_type(tx: &mut Tx<'_>, call: &Call, mut person: Person, kind: U
     super::again(tx, call, person.id)
 }
 
+/// Makes an account an administrator of the portal, or a room administrator again; one that is so already stays as it is.
+/// Foundation.md §4.8 `settings/security/administrator`: the change of type by another name.
+///
+/// Fails with `AccessDenied`, `UserNotFound` or `SeatsTaken`.
+pub fn set_administrator(tx: &mut Tx<'_>, call: &Call, id: UserId, administrator: bool) -> Result<Person> {
+    if administrator && !call.person()?.is_owner {
+        return Err(Kind::AccessDenied.into());
+    }
+    let person = super::find(tx, &call.portal, id)?.ok_or(Kind::UserNotFound)?;
+    if person.is_admin() == administrator {
+        return Ok(person);
+    }
+    let kind = if administrator { UserKind::DocSpaceAdmin } else { UserKind::RoomAdmin };
+    promote_one(tx, call, id, kind)
+}
+
 fn say(tx: &mut Tx<'_>, call: &Call, person: &Person, old: UserKind) -> Result<()> {
     tx.say(Event::User { user: person.id, kind: person.kind, what: UserEvent::Type { old } });
     letters::new_type(tx, call, person)

@@ -163,7 +163,7 @@ pub(super) fn count_kinds(conn: &mut Conn, portal: PortalId, one: UserKind, othe
 }
 
 /// The administrators that are in use, the owner among them.
-pub(crate) fn administrators(conn: &mut Conn, portal: &Portal) -> Result<Vec<Person>> {
+pub(super) fn administrators(conn: &mut Conn, portal: &Portal) -> Result<Vec<Person>> {
     Ok(conn.all(
         sql!(
             "select ",

@@ -33,6 +33,7 @@ use jiff::tz::TimeZone;
 use crate::event::Event;
 use crate::ids::{EntryId, PortalId, UserId};
 use crate::people::{self, NewPerson, Person, UserKind};
+use crate::quotas::Limit;
 use crate::sessions::token_hash;
 use crate::store::{Store, Tx};
 use crate::{Kind, Result, Timestamp};
@@ -72,6 +73,10 @@ pub struct Portal {
     pub archive_root: EntryId,
     /// The root folder of the templates.
     pub templates_root: EntryId,
+    /// What each room may hold that has no limit of its own.
+    pub room_limit: Limit,
+    /// The same for the rooms of AI agents.
+    pub agent_limit: Limit,
 }
 
 /// The alias and title of the portal a new installation has (foundation.md §4.1).
@@ -104,6 +109,8 @@ impl Portal {
             rooms_root: EntryId(0),
             archive_root: EntryId(0),
             templates_root: EntryId(0),
+            room_limit: Limit::default(),
+            agent_limit: Limit::default(),
         }
     }
 }
@@ -164,7 +171,7 @@ pub(crate) fn secret(conn: &mut Conn) -> Result<String> {
 pub fn first(conn: &mut Conn) -> Result<Arc<Portal>> {
     let first = match sql::by_alias(conn, FIRST_ALIAS)? {
         Some(portal) => Some(portal),
-        None => sql::all(conn, 0, 1)?.pop().map(|portal| sql::with_sections(conn, portal)).transpose()?,
+        None => sql::all(conn, 0, 1)?.pop().map(|portal| sql::whole(conn, portal)).transpose()?,
     };
     first.map(Arc::new).ok_or_else(|| Kind::PortalNotFound.into())
 }

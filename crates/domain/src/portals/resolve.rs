@@ -51,7 +51,7 @@ pub fn by_host(conn: &mut Conn, addresses: &Addresses, name: &str) -> Result<Opt
 /// The only portal there is; none when there are several.
 pub fn only(conn: &mut Conn) -> Result<Option<Arc<Portal>>> {
     match <[Portal; 1]>::try_from(sql::all(conn, 0, 2)?) {
-        Ok([portal]) => Ok(Some(Arc::new(sql::with_sections(conn, portal)?))),
+        Ok([portal]) => Ok(Some(Arc::new(sql::whole(conn, portal)?))),
         Err(_) => Ok(None),
     }
 }

@@ -9,7 +9,7 @@ use super::sql as portals;
 use crate::ids::PortalId;
 use crate::setting::{self, Setting};
 use crate::store::Tx;
-use crate::{Kind, Problem, Result};
+use crate::{Kind, Problem, Result, rooms};
 
 /// Values kept for one portal, or for the installation.
 const KEPT: usize = 100;
@@ -39,15 +39,9 @@ pub fn usage(conn: &mut Conn, portal: PortalId) -> Result<Usage> {
         args![portal],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    let (rooms, bytes) = conn.one(
-        sql!(
-            "select count(*), cast(coalesce(sum(used_bytes), 0) as bigint) from room
-             where portal_id = $1 and section <> 0"
-        ),
-        args![portal],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    Ok(Usage { room_admins, users, rooms, bytes })
+    let volume = rooms::volume(conn, portal)?;
+    let rooms = volume.rooms + volume.agents + volume.archived;
+    Ok(Usage { room_admins, users, rooms, bytes: volume.bytes() })
 }
 
 /// The values of a portal, by their names.

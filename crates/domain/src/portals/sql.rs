@@ -4,8 +4,9 @@ use db::{Conn, Row, args, sql};
 
 use super::{NewPortal, Portal};
 use crate::ids::{EntryId, PortalId, UserId};
+use crate::quotas::{AgentQuota, Limit, Limits, RoomQuota};
 use crate::store::Tx;
-use crate::{Result, Timestamp, time};
+use crate::{Result, Timestamp, setting, time};
 
 /// Section numbers, as `rootFolderType` on the wire (rooms.md §2).
 pub(super) const ROOMS: i64 = 14;
@@ -46,7 +47,7 @@ pub(super) fn count_installation(conn: &mut Conn, prefix: &str) -> Result<usize>
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
-/// At most `limit` portals whose numbers follow `after`, in order, without their sections.
+/// At most `limit` portals whose numbers follow `after`, in order, without what [`whole`] adds.
 pub(super) fn all(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Portal>> {
     Ok(conn.all(
         sql!(
@@ -65,7 +66,7 @@ pub(super) fn by_alias(conn: &mut Conn, alias: &str) -> Result<Option<Portal>> {
         args![alias],
         read,
     )?;
-    found.map(|portal| with_sections(conn, portal)).transpose()
+    found.map(|portal| whole(conn, portal)).transpose()
 }
 
 pub(super) fn by_id(conn: &mut Conn, id: PortalId) -> Result<Option<Portal>> {
@@ -74,7 +75,7 @@ pub(super) fn by_id(conn: &mut Conn, id: PortalId) -> Result<Option<Portal>> {
         args![id],
         read,
     )?;
-    found.map(|portal| with_sections(conn, portal)).transpose()
+    found.map(|portal| whole(conn, portal)).transpose()
 }
 
 /// The portals in which an account has this address, by number.
@@ -99,8 +100,8 @@ pub(super) fn aliases(conn: &mut Conn, from: &str, to: &str, limit: i64) -> Resu
     )?)
 }
 
-/// The portal with its sections' folders.
-pub(super) fn with_sections(conn: &mut Conn, mut portal: Portal) -> Result<Portal> {
+/// The portal with its sections' folders and the limits on its rooms, which are not in its row.
+pub(super) fn whole(conn: &mut Conn, mut portal: Portal) -> Result<Portal> {
     let sections = conn.all(
         sql!("select kind, folder_id from section where portal_id = $1"),
         args![portal.id],
@@ -114,6 +115,8 @@ pub(super) fn with_sections(conn: &mut Conn, mut portal: Portal) -> Result<Porta
             _ => {}
         }
     }
+    portal.room_limit = setting::of_portal::<RoomQuota>(conn, portal.id)?.limit();
+    portal.agent_limit = setting::of_portal::<AgentQuota>(conn, portal.id)?.limit();
     Ok(portal)
 }
 
@@ -136,6 +139,8 @@ fn read(row: &Row<'_>) -> db::Result<Portal> {
         rooms_root: EntryId(0),
         archive_root: EntryId(0),
         templates_root: EntryId(0),
+        room_limit: Limit::default(),
+        agent_limit: Limit::default(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Changing a room's title and settings (rooms.md §4.2).
 
-use super::create::{checked_cover, stored_quota};
-use super::rules::{self, Chat, Lifetime, Title, Watermark};
+use super::create::{check_quota, checked_cover, stored_quota};
+use super::rules::{self, Chat, Lifetime, QUOTA_DEFAULT, Title, Watermark};
 use super::{Look, Room, Seen, Update, View, find, is_root, say, sql, tags, view_with_tags};
 use crate::access::Granted;
 use crate::event::RoomEvent;
@@ -61,7 +61,7 @@ pub struct Changes {
 /// Changes a room's title and settings, as a caller of the API asks: finds it, and checks the right.
 ///
 /// Contract: rooms.md §4.2. A missing room is `RoomNotFoundForEdit` (403 in the reference); else `RoomArchived` or
-/// `RoomNotEditable`.
+/// `RoomNotEditable`, then `RoomQuotaTooLarge`.
 pub fn update(tx: &mut Tx<'_>, call: &Call, id: EntryId, changes: &Changes) -> Result<View> {
     let found = find(tx, call, id).map_err(|problem| match problem.kind() {
         Kind::RoomNotFound if is_root(call, id) => Kind::RoomNotEditable.into(),
@@ -79,6 +79,7 @@ fn apply(tx: &mut Tx<'_>, call: &Call, seen: &Granted<Seen, Update>, changes: &C
     let old = &seen.room;
     let mut room = old.clone();
     let mut happened = Vec::new();
+    check_quota(tx, call.portal.id, changes.quota.unwrap_or(QUOTA_DEFAULT))?;
     if let Some(title) = &changes.title {
         title.as_str().clone_into(&mut room.title);
     }

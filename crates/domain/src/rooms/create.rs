@@ -1,11 +1,13 @@
 //! Creating a room (rooms.md §4.2).
 
+use db::Conn;
+
 use super::rules::{self, Chat, Lifetime, QUOTA_DEFAULT, RoomKind, Section, Title, Watermark};
 use super::{Hold, Room, View, covers, links, say, see, sql, tags, view};
 use crate::event::RoomEvent;
-use crate::ids::{EntryId, UserId};
+use crate::ids::{EntryId, PortalId, UserId};
 use crate::store::Tx;
-use crate::{Call, Kind, Problem, Result, schema};
+use crate::{Call, Kind, Problem, Result, quotas, schema};
 
 /// A room to be created. Lengths and ranges are checked where the wire form is parsed.
 #[derive(Debug, Clone)]
@@ -42,13 +44,15 @@ pub struct NewRoom {
 
 /// Creates a room; its creator owns it. A public or form-filling one gets its primary link.
 ///
-/// Contract: rooms.md §4.2. Who may call it is said by the endpoint's line: `RoomAdmin` and above.
+/// Contract: rooms.md §4.2. Who may call it is said by the endpoint's line: `RoomAdmin` and above. Fails with
+/// `RoomCreateDenied` or `RoomQuotaTooLarge`.
 pub fn create(tx: &mut Tx<'_>, call: &Call, new: &NewRoom) -> Result<View> {
     let creator = call.person()?;
     if !creator.kind.makes_rooms() {
         return Err(Kind::RoomCreateDenied.into());
     }
     let portal = call.portal.id;
+    check_quota(tx, portal, new.quota)?;
     let room = blank(tx, creator.id, new)?;
     sql::insert(tx, portal, &room, new.title.fold())?;
     sql::shelve(tx, portal, &room, new.title.fold())?;
@@ -101,6 +105,11 @@ fn blank(tx: &mut Tx<'_>, creator: UserId, new: &NewRoom) -> Result<Room> {
 /// Every quota below -1 means "the portal's default".
 pub(super) fn stored_quota(quota: i64) -> i64 {
     quota.max(QUOTA_DEFAULT)
+}
+
+/// Refuses a quota that is greater than all the portal may store with `RoomQuotaTooLarge`.
+pub(super) fn check_quota(conn: &mut Conn, portal: PortalId, quota: i64) -> Result<()> {
+    if quotas::fits(conn, portal, quota)? { Ok(()) } else { Err(Kind::RoomQuotaTooLarge.into()) }
 }
 
 pub(super) fn checked_cover(id: Option<&str>) -> Result<Option<String>> {

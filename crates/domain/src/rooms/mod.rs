@@ -19,6 +19,7 @@ mod share;
 mod shelf;
 mod sql;
 mod tags;
+mod volume;
 
 pub use changes::{Change, Changes, update};
 pub use create::{NewRoom, create};
@@ -36,6 +37,7 @@ pub use rules::{
 };
 pub use share::{Invitation, Invitations, leave, share};
 pub use shelf::Subject;
+pub use volume::{Volume, volume};
 
 use std::collections::HashMap;
 use std::sync::Arc;

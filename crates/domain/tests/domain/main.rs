@@ -20,6 +20,7 @@ mod operations;
 mod owners;
 mod people;
 mod photos;
+mod plan;
 mod portals;
 mod rights;
 mod rooms;

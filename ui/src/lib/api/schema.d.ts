@@ -594,6 +594,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/modules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the modules' calls are */
+        get: operations["modules_paths"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/modules/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The modules */
+        get: operations["modules_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/people": {
         parameters: {
             query?: never;
@@ -1439,6 +1473,330 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/portal/payment/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address of the account that pays: there is none */
+        get: operations["get_payment_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/ai-model/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Restrict AI models that are paid from the wallet: refused, there is nothing to pay */
+        put: operations["set_restricted_ai_models"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/calculatewallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What that would cost: refused, there is nothing to pay */
+        put: operations["calculate_wallet_payment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/creditaibalance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put money into the wallet of AI: refused, there is nothing to pay */
+        post: operations["credit_ai_balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/currencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What prices are in */
+        get: operations["get_payment_currencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/customer/operationsreport": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a report of the wallet: refused, there is nothing to pay */
+        post: operations["create_customer_operations_report"];
+        /** Stop making it: refused, there is nothing to pay */
+        delete: operations["terminate_customer_operations_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/customerinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who pays: nobody */
+        get: operations["get_customer_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/deposit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put money into the wallet: refused, there is nothing to pay */
+        post: operations["top_up_deposit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What things cost, by product: nothing is sold */
+        get: operations["get_portal_prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's plan, with what is used of it */
+        get: operations["get_quota_payment_information"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plans that can be bought: there are none */
+        get: operations["get_payment_quotas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to those who sell: refused, there is nothing to pay */
+        post: operations["send_payment_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/servicestate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch a service that is paid from the wallet: refused, there is nothing to pay */
+        post: operations["change_tenant_wallet_service_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/topupsettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose when the wallet is filled up: refused, there is nothing to pay */
+        post: operations["set_tenant_wallet_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change how much is bought: refused, there is nothing to pay */
+        put: operations["update_payment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/updatewallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change how much is bought from the wallet: refused, there is nothing to pay */
+        put: operations["update_wallet_payment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/payment/url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The address at which one buys: refused, there is nothing to pay */
+        put: operations["get_payment_url"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's plan */
+        get: operations["get_portal_quota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/quota/right": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cheapest plan that could be bought and would do: there is none */
+        get: operations["get_right_quota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/portal/suspend": {
         parameters: {
             query?: never;
@@ -1451,6 +1809,57 @@ export interface paths {
         put: operations["suspend_portal"];
         /** Mail the owner a link that suspends the portal */
         post: operations["send_suspend_instructions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/tariff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's tariff */
+        get: operations["get_portal_tariff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/tenantextra": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The portal's tariff and plan together */
+        get: operations["plan_extra"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/portal/usedspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is stored, in gigabytes */
+        get: operations["get_portal_used_space"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1853,6 +2262,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/settings/aiagentquotasettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Limit what each AI agent's room may hold */
+        post: operations["save_ai_agent_quota_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/settings/banner": {
         parameters: {
             query?: never;
@@ -1865,6 +2291,23 @@ export interface paths {
         put?: never;
         /** Hide banners */
         post: operations["set_tenant_banner_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/checkrecalculatequota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether that is still going on */
+        get: operations["settings_is_recounting"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1995,6 +2438,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/settings/enablewhitelabel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the plan has an own logo and name */
+        get: operations["get_enable_whitelabel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/settings/greetingsettings": {
         parameters: {
             query?: never;
@@ -2101,6 +2561,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/settings/license/required": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a licence is asked for */
+        get: operations["get_is_license_required"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The address of the logo */
+        get: operations["get_portal_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/settings/machine": {
         parameters: {
             query?: never;
@@ -2169,6 +2663,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/settings/notification/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which ways notices come */
+        get: operations["get_notification_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/settings/notification/rooms": {
         parameters: {
             query?: never;
@@ -2222,6 +2733,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/settings/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one pays, and what the licence is */
+        get: operations["get_payment_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/recalculatequota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count anew what is stored */
+        get: operations["settings_recount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/roomquotasettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Limit what each room may hold */
+        post: operations["save_room_quota_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may use the modules */
+        get: operations["get_web_item_settings_security_info"];
+        /** Choose who may use a module */
+        put: operations["set_web_item_security"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/security/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switch modules on and off */
+        put: operations["set_access_to_web_items"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/security/administrator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether somebody administers a module, or the portal */
+        get: operations["get_is_product_administrator"];
+        /** Make somebody an administrator of the portal, or a room administrator again */
+        put: operations["set_product_administrator"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/security/administrator/{productid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who administers a module, or the portal */
+        get: operations["get_product_administrators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/settings/security/loginsettings": {
         parameters: {
             query?: never;
@@ -2241,6 +2873,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/settings/security/modules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The modules that are switched on */
+        get: operations["get_enabled_modules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/settings/security/password": {
         parameters: {
             query?: never;
@@ -2252,6 +2901,23 @@ export interface paths {
         get: operations["get_password_settings"];
         /** Choose what passwords must be like */
         put: operations["update_password_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/security/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the caller may use a module */
+        get: operations["get_web_item_security_info"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2287,6 +2953,57 @@ export interface paths {
         put?: never;
         /** Ask to join */
         post: operations["send_join_invite_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/socket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the socket is */
+        get: operations["get_socket_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/statistics/spaceusage/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much is stored in a module, by place */
+        get: operations["get_space_usage_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/tenantquotasettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Limit what the portal may store */
+        put: operations["set_tenant_quota_settings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2474,8 +3191,26 @@ export interface paths {
         /** The portal's limit on what each account may store */
         get: operations["get_user_quota_settings"];
         put?: never;
-        /** Set it */
+        /** Limit what each account may store */
         post: operations["settings_set_user_quota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/settings/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The version of the portal's data */
+        get: operations["settings_version"];
+        /** Choose the version of the portal's data, of which there is one */
+        put: operations["settings_set_version"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2761,7 +3496,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What stands for people without a picture */
+        /** What stands for people without a picture, and the logo */
         get: operations["photos_show_default"];
         put?: never;
         post?: never;
@@ -3257,6 +3992,28 @@ export interface components {
             site: components["schemas"]["CultureSpecificExternalResource"];
             socialNetworks: components["schemas"]["CultureSpecificExternalResource"];
         };
+        CurrenciesArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["CurrenciesDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description A currency. */
+        CurrenciesDto: {
+            currencyNativeName: string;
+            isoCountryCode: string;
+            isoCurrencySymbol: string;
+        };
+        /** @description The licence. */
+        CurrentLicenseInfo: {
+            dueDate: string;
+            trial: boolean;
+        };
         /** @description The colours of one part of a theme. */
         CustomColorThemesSettingsColorItem: {
             /** @default  */
@@ -3317,6 +4074,26 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        /** @description Who pays. */
+        CustomerInfoDto: {
+            /**
+             * Format: int64
+             * @description `PaymentMethodStatus`: 0, none.
+             */
+            paymentMethodStatus: number;
+            portalId: string;
+        };
+        CustomerInfoWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["CustomerInfoDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         /** @description A theme, and when it was chosen. */
         DarkThemeSettings: {
             lastModified: string;
@@ -3359,6 +4136,17 @@ export interface components {
         DeleteRoomRequest: {
             /** @default false */
             deleteAfter?: boolean;
+        };
+        DoubleWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["GigabytesDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
         };
         /** @description Whether the reminder is shown from now on. */
         EmailActivationRequestDto: {
@@ -3527,6 +4315,11 @@ export interface components {
             /** Format: int64 */
             status: number;
         };
+        /** @description A module in short. */
+        EnabledModule: {
+            id: string;
+            title: string;
+        };
         ErrorApiResponse: {
             error?: {
                 /** @description Enfilade's own stable code */
@@ -3538,6 +4331,11 @@ export interface components {
             };
             status?: number;
             statusCode?: number;
+        };
+        /** @description How much of a feature is used; nothing for those who aren't told. */
+        FeatureUsedDto: {
+            /** Format: int64 */
+            value?: number | null;
         };
         FileEntryBaseArrayWrapper: {
             count?: number;
@@ -3699,6 +4497,7 @@ export interface components {
             id: number;
             inRoom?: boolean | null;
             indexing: boolean;
+            isCustomQuota?: boolean | null;
             isFavorite: boolean;
             lifetime?: components["schemas"]["RoomDataLifetimeDto"] | null;
             logo?: components["schemas"]["Logo"] | null;
@@ -3713,6 +4512,8 @@ export interface components {
             parentShared: boolean;
             pinned: boolean;
             private: boolean;
+            /** Format: int64 */
+            quotaLimit?: number | null;
             /** Format: int64 */
             roomType?: number | null;
             /** Format: int64 */
@@ -3759,6 +4560,24 @@ export interface components {
             uploadExt: string;
             uploadPath: string;
         };
+        GetPortalPrices200Response: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: {
+                [key: string]: number;
+            };
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /**
+         * Format: double
+         * @description Gigabytes with two decimals.
+         */
+        GigabytesDto: number;
         /** @description The portal's new title. */
         GreetingSettingsRequestsDto: {
             /** @default null */
@@ -3985,6 +4804,13 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        /** @description A module and whether it is on. */
+        ItemKeyValuePairStringBoolean: {
+            /** @default null */
+            key?: string | null;
+            /** @default false */
+            value?: boolean;
+        };
         LoginEventArrayWrapper: {
             count?: number;
             links?: {
@@ -4142,6 +4968,15 @@ export interface components {
         MembersRequest: {
             members?: string[] | null;
         };
+        /** @description A module. */
+        Module: {
+            appName: string;
+            description: string;
+            id: string;
+            isPrimary: boolean;
+            link: string;
+            title: string;
+        };
         /** @description 0 the user chooses, 1 in the browser, 2 in the application. */
         NewDeepLinkSettings: {
             /**
@@ -4162,6 +4997,26 @@ export interface components {
              * @default 0
              */
             loginHistoryLifeTime?: number;
+        };
+        /** @description A way by which notices come. */
+        NotificationChannelDto: {
+            isEnabled: boolean;
+            name: string;
+        };
+        /** @description The ways by which notices come. */
+        NotificationChannelStatusDto: {
+            channels: components["schemas"]["NotificationChannelDto"][];
+        };
+        NotificationChannelStatusWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["NotificationChannelStatusDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
         };
         /** @description Whether notices of a kind are wanted. */
         NotificationSettingsDto: {
@@ -4288,20 +5143,109 @@ export interface components {
             id: number;
             title: string;
         };
+        /** @description Where one pays: nowhere. */
+        PaymentSettingsDto: {
+            buyUrl: string;
+            currentLicense: components["schemas"]["CurrentLicenseInfo"];
+            /** Format: int64 */
+            max: number;
+            salesEmail: string;
+            standalone: boolean;
+        };
+        PaymentSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["PaymentSettingsDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         /** @description Whether the web client's plug-ins are on. */
         PluginsDto: {
             delete: boolean;
             enabled: boolean;
             upload: boolean;
         };
+        /** @description A price. */
+        PriceDto: {
+            currencySymbol: string;
+            isoCurrencySymbol: string;
+            /** Format: int64 */
+            value: number;
+        };
+        /** @description Whether somebody administers something. */
+        ProductAdministratorDto: {
+            administrator: boolean;
+            productId: string;
+            userId: string;
+        };
+        ProductAdministratorWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["ProductAdministratorDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         /** @description A profile, in full or in short. */
         ProfileDto: components["schemas"]["EmployeeFullDto"] | components["schemas"]["EmployeeShortDto"];
-        /** @description The portal's new limit. */
+        /** @description A plan in a tariff. */
+        Quota: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            quantity: number;
+            wallet: boolean;
+        };
+        QuotaArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["QuotaDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description The plan. */
+        QuotaDto: {
+            aiAgentsQuota: components["schemas"]["TenantEntityQuotaSettings"];
+            features: components["schemas"]["TenantQuotaFeatureDto"][];
+            free: boolean;
+            /** Format: int64 */
+            id: number;
+            nonProfit: boolean;
+            price: components["schemas"]["PriceDto"];
+            roomsQuota: components["schemas"]["TenantEntityQuotaSettings"];
+            tenantCustomQuota: components["schemas"]["TenantQuotaSettings"];
+            title: string;
+            trial: boolean;
+            usersQuota: components["schemas"]["TenantEntityQuotaSettings"];
+        };
+        /** @description A new limit. */
         QuotaSettingsRequestsDto: {
             /** @default null */
             defaultQuota?: unknown;
             /** @default false */
             enableQuota?: boolean;
+        };
+        QuotaWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["QuotaDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
         };
         /** @description Whether a recount is over. */
         RecalculateQuotaDto: {
@@ -4432,6 +5376,32 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        SecurityArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["SecurityDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description Who may use a module: everybody. */
+        SecurityDto: {
+            enabled: boolean;
+            groups: components["schemas"]["GroupSummaryDto"][];
+            isSubItem: boolean;
+            users: components["schemas"]["EmployeeDto"][];
+            webItemId: string;
+        };
+        /** @description Who is to administer what, or no longer. */
+        SecurityRequestsDto: {
+            /** @default false */
+            administrator?: boolean;
+            productId?: components["schemas"]["Guid"] | null;
+            userId?: components["schemas"]["Guid"] | null;
+        };
         /** @description What became of a request. */
         ServiceMessage: {
             message: string;
@@ -4518,6 +5488,14 @@ export interface components {
             /** @default null */
             value?: string | null;
         };
+        /** @description The version that is wanted. */
+        SettingsRequestsDto: {
+            /**
+             * Format: int64
+             * @default 0
+             */
+            versionId?: number;
+        };
         SettingsWrapper: {
             count?: number;
             links?: {
@@ -4554,6 +5532,10 @@ export interface components {
         /** @description The portals that fit. */
         SignedInTenants: {
             tenants: components["schemas"]["SignedInTenant"][];
+        };
+        /** @description Where the socket is. */
+        SocketSettings: {
+            url: string;
         };
         /** @description From whom to whom. */
         StartReassignRequestDto: {
@@ -4596,6 +5578,32 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        /** @description The tariff. The members after `delay_due_date` are for administrators. */
+        Tariff: {
+            customerId?: string | null;
+            delayDueDate: string;
+            developer?: boolean | null;
+            dueDate: string;
+            enterprise?: boolean | null;
+            /** Format: int64 */
+            id: number;
+            licenseDate?: string | null;
+            openSource?: boolean | null;
+            quotas?: components["schemas"]["Quota"][] | null;
+            /** Format: int64 */
+            state: number;
+        };
+        TariffWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["Tariff"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         /** @description How far long work on an account is. */
         TaskProgressResponseDto: {
             error: string;
@@ -4634,6 +5642,25 @@ export interface components {
                 href?: string;
             }[];
             response?: components["schemas"]["TenantAiAccessSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description The limit on what each AI agent's room may hold. */
+        TenantAiAgentQuotaSettings: {
+            /** Format: int64 */
+            defaultQuota: number;
+            enableQuota: boolean;
+            lastModified: string;
+            lastRecalculateDate?: string | null;
+        };
+        TenantAiAgentQuotaSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantAiAgentQuotaSettings"];
             status?: number;
             statusCode?: number;
             total?: number;
@@ -4750,6 +5777,23 @@ export interface components {
             version: number;
             versionChanged: string;
         };
+        /** @description A limit on each thing of a sort. */
+        TenantEntityQuotaSettings: {
+            /** Format: int64 */
+            defaultQuota: number;
+            enableQuota: boolean;
+            lastRecalculateDate?: string | null;
+        };
+        /** @description Tariff and plan together. */
+        TenantExtraDto: {
+            customMode: boolean;
+            enableTariffPage: boolean;
+            enterprise: boolean;
+            notPaid: boolean;
+            opensource: boolean;
+            quota: components["schemas"]["TenantQuota"];
+            tariff: components["schemas"]["Tariff"];
+        };
         /** @description A portal to be founded, and its owner. Other members of the reference's are not read. */
         TenantModel: {
             /** @default null */
@@ -4809,6 +5853,99 @@ export interface components {
             email: string;
             id: string;
         };
+        /** @description The plan. */
+        TenantQuota: {
+            aiTools: boolean;
+            audit: boolean;
+            automationApi: boolean;
+            backup: boolean;
+            branding: boolean;
+            contentSearch: boolean;
+            /** Format: int64 */
+            countAIAgent: number;
+            /** Format: int64 */
+            countFreeBackup: number;
+            /** Format: int64 */
+            countRoom: number;
+            /** Format: int64 */
+            countRoomAdmin: number;
+            /** Format: int64 */
+            countUser: number;
+            custom: boolean;
+            customization: boolean;
+            docsEdition: boolean;
+            features: string;
+            free: boolean;
+            ldap: boolean;
+            lifetime: boolean;
+            /** Format: int64 */
+            maxFileSize: number;
+            /** Format: int64 */
+            maxTotalSize: number;
+            name: string;
+            nonProfit: boolean;
+            oauth: boolean;
+            /** Format: int64 */
+            price: number;
+            priceCurrencySymbol: string;
+            priceISOCurrencySymbol: string;
+            productId: string;
+            restore: boolean;
+            serviceGroup: string;
+            serviceName: string;
+            sso: boolean;
+            statistic: boolean;
+            /** Format: int64 */
+            tenantId: number;
+            thirdParty: boolean;
+            trial: boolean;
+            update: boolean;
+            /** Format: int64 */
+            usersInRoom: number;
+            visible: boolean;
+            wallet: boolean;
+            year: boolean;
+        };
+        /** @description A feature of a plan: a number of things, a size in bytes, or whether it is there. */
+        TenantQuotaFeatureDto: {
+            id: string;
+            title: string;
+            type: string;
+            used?: components["schemas"]["FeatureUsedDto"] | null;
+            value: unknown;
+        };
+        /** @description The limit on all that the portal stores; -1 when there is none. */
+        TenantQuotaSettings: {
+            enableQuota: boolean;
+            lastModified: string;
+            lastRecalculateDate?: string | null;
+            /** Format: int64 */
+            quota: number;
+        };
+        /** @description A portal's new limit; a negative one switches it off. */
+        TenantQuotaSettingsRequestsDto: {
+            /**
+             * Format: int64
+             * @default null
+             */
+            quota?: number | null;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            tenantId?: number;
+        };
+        TenantQuotaSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantQuotaSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         /** @description What a portal holds; -1 is unlimited. */
         TenantQuotaUsage: {
             /** Format: int64 */
@@ -4836,6 +5973,17 @@ export interface components {
             /** Format: int64 */
             usersCount: number;
         };
+        TenantQuotaWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantQuota"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         /** @description A portal from outside. */
         TenantResponse: {
             created: string;
@@ -4856,6 +6004,25 @@ export interface components {
             timeZoneId: string;
             timeZoneName: string;
             wizardSettings?: components["schemas"]["TenantWizardSettings"] | null;
+        };
+        /** @description The limit on what each room may hold. */
+        TenantRoomQuotaSettings: {
+            /** Format: int64 */
+            defaultQuota: number;
+            enableQuota: boolean;
+            lastModified: string;
+            lastRecalculateDate?: string | null;
+        };
+        TenantRoomQuotaSettingsWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantRoomQuotaSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
         };
         /** @description Who may be invited. */
         TenantUserInvitationSettings: {
@@ -4881,7 +6048,7 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
-        /** @description The portal's limit. */
+        /** @description The limit on what each account may store. */
         TenantUserQuotaSettings: {
             /** Format: int64 */
             defaultQuota: number;
@@ -4899,6 +6066,18 @@ export interface components {
             status?: number;
             statusCode?: number;
             total?: number;
+        };
+        /** @description A version of the portal's data. */
+        TenantVersion: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        /** @description The versions of the portal's data. */
+        TenantVersionDto: {
+            /** Format: int64 */
+            current: number;
+            versions: components["schemas"]["TenantVersion"][];
         };
         /** @description Whether set-up is done. */
         TenantWizardSettings: {
@@ -5178,6 +6357,24 @@ export interface components {
             title?: string | null;
             watermark?: components["schemas"]["WatermarkRequestDto"] | null;
         };
+        UsageSpaceStatItemArrayWrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["UsageSpaceStatItemDto"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        /** @description What is stored in one place. */
+        UsageSpaceStatItemDto: {
+            disabled: boolean;
+            name: string;
+            size: string;
+            url: string;
+        };
         /** @description Whether there is an account, and its status. */
         UserExistsResponseDto: {
             exists: boolean;
@@ -5300,6 +6497,18 @@ export interface components {
             /** @default null */
             text?: string | null;
         };
+        /** @description Who may use a module from now on. */
+        WebItemSecurityRequestsDto: {
+            /** @default false */
+            enabled?: boolean;
+            /** @default null */
+            id?: string | null;
+            subjects?: components["schemas"]["Guid"][] | null;
+        };
+        /** @description Modules to be switched on or off. */
+        WebItemsSecurityRequestsDto: {
+            items?: components["schemas"]["ItemKeyValuePairStringBoolean"][] | null;
+        };
         /** @description The owner, and the portal's language and time zone. */
         WizardRequestsDto: {
             /** @default null */
@@ -5360,6 +6569,28 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        modules_list_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["Module"][];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        modules_paths_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: string[];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         operations_cancel_all_wrapper: {
             count?: number;
             links?: {
@@ -5400,6 +6631,17 @@ export interface components {
                 href?: string;
             }[];
             response?: null;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        plan_extra_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantExtraDto"];
             status?: number;
             statusCode?: number;
             total?: number;
@@ -5459,6 +6701,28 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
+        settings_is_recounting_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: boolean;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        settings_recount_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: null;
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
         settings_set_place_wrapper: {
             count?: number;
             links?: {
@@ -5477,6 +6741,28 @@ export interface components {
                 href?: string;
             }[];
             response?: components["schemas"]["TenantUserQuotaSettings"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        settings_set_version_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantVersionDto"];
+            status?: number;
+            statusCode?: number;
+            total?: number;
+        };
+        settings_version_wrapper: {
+            count?: number;
+            links?: {
+                action?: string;
+                href?: string;
+            }[];
+            response?: components["schemas"]["TenantVersionDto"];
             status?: number;
             statusCode?: number;
             total?: number;
@@ -6581,7 +7867,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -6621,7 +7907,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -7121,6 +8407,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BooleanWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    modules_paths: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the modules' calls are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["modules_paths_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    modules_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The modules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["modules_list_wrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -9264,6 +10608,484 @@ export interface operations {
             };
         };
     };
+    get_payment_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address of the account that pays: there is none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_restricted_ai_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    calculate_wallet_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    credit_ai_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_payment_currencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What prices are in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrenciesArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    create_customer_operations_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    terminate_customer_operations_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_customer_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who pays: nobody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerInfoWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    top_up_deposit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What things cost, by product: nothing is sold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetPortalPrices200Response"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_quota_payment_information: {
+        parameters: {
+            query?: {
+                /** @description Read it anew, which is always done */
+                refresh?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portal's plan, with what is used of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_payment_quotas: {
+        parameters: {
+            query?: {
+                /** @description The services paid for from a wallet instead */
+                wallet?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plans that can be bought: there are none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    send_payment_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    change_tenant_wallet_service_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_tenant_wallet_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    update_wallet_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_payment_url: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portal's plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantQuotaWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_right_quota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cheapest plan that could be bought and would do: there is none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantQuotaWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     suspend_portal: {
         parameters: {
             query?: never;
@@ -9309,6 +11131,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["send_suspend_instructions_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_tariff: {
+        parameters: {
+            query?: {
+                /** @description Read it anew, which is always done */
+                refresh?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portal's tariff */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    plan_extra: {
+        parameters: {
+            query?: {
+                /** @description Read it anew, which is always done */
+                refresh?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portal's tariff and plan together */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["plan_extra_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_used_space: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much is stored, in gigabytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubleWrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -10217,6 +12132,39 @@ export interface operations {
             };
         };
     };
+    save_ai_agent_quota_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Limit what each AI agent's room may hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantAiAgentQuotaSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     get_tenant_banner_settings: {
         parameters: {
             query?: never;
@@ -10266,6 +12214,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TenantBannerSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    settings_is_recounting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether that is still going on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["settings_is_recounting_wrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -10654,6 +12631,35 @@ export interface operations {
             };
         };
     };
+    get_enable_whitelabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the plan has an own logo and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooleanWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     get_greeting_settings: {
         parameters: {
             query?: never;
@@ -10960,6 +12966,64 @@ export interface operations {
             };
         };
     };
+    get_is_license_required: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether a licence is asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooleanWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_portal_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address of the logo */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     get_portal_hostname: {
         parameters: {
             query?: never;
@@ -11075,6 +13139,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_notification_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By which ways notices come */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannelStatusWrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -11247,6 +13340,293 @@ export interface operations {
             };
         };
     };
+    get_payment_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where one pays, and what the licence is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    settings_recount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count anew what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["settings_recount_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    save_room_quota_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Limit what each room may hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantRoomQuotaSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_web_item_settings_security_info: {
+        parameters: {
+            query?: {
+                /** @description The modules; all when absent */
+                ids?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who may use the modules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_web_item_security: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WebItemSecurityRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose who may use a module */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_access_to_web_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WebItemsSecurityRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Switch modules on and off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_is_product_administrator: {
+        parameters: {
+            query?: {
+                /** @description The module; the portal as a whole when absent or the zero guid */
+                productid?: string;
+                /** @description The account */
+                userid?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether somebody administers a module, or the portal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAdministratorWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_product_administrator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Make somebody an administrator of the portal, or a room administrator again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAdministratorWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_product_administrators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                productid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who administers a module, or the portal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     get_login_settings: {
         parameters: {
             query?: never;
@@ -11338,6 +13718,35 @@ export interface operations {
             };
         };
     };
+    get_enabled_modules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The modules that are switched on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
     get_password_settings: {
         parameters: {
             query?: never;
@@ -11387,6 +13796,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordSettingsWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_web_item_security_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the caller may use a module */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooleanWrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -11453,6 +13893,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StringWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_socket_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the socket is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    get_space_usage_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much is stored in a module, by place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageSpaceStatItemArrayWrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    set_tenant_quota_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantQuotaSettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Limit what the portal may store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantQuotaSettingsWrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -11847,13 +14380,75 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Set it */
+            /** @description Limit what each account may store */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["settings_set_user_quota_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    settings_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version of the portal's data */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["settings_version_wrapper"];
+                };
+            };
+            /** @description Refused: the sentence says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorApiResponse"];
+                };
+            };
+        };
+    };
+    settings_set_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SettingsRequestsDto"];
+            };
+        };
+        responses: {
+            /** @description Choose the version of the portal's data, of which there is one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["settings_set_version_wrapper"];
                 };
             };
             /** @description Refused: the sentence says why */
@@ -12395,7 +14990,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What stands for people without a picture */
+            /** @description What stands for people without a picture, and the logo */
             200: {
                 headers: {
                     [name: string]: unknown;
