@@ -359,3 +359,14 @@ fn head_answers_like_get_without_body() {
         assert_eq!(get.header("content-length"), get.text.len().to_string(), "{}", label(&line));
     }
 }
+
+#[test]
+fn every_refusal_is_in_the_documentation() {
+    const DOCS: &str = include_str!("../../../docs/api.md");
+    let missing: BTreeSet<String> = domain::Kind::ALL
+        .iter()
+        .map(|kind| format!("| `{}` | {} |", kind.entry().code, kind.entry().status))
+        .filter(|row| !DOCS.contains(row))
+        .collect();
+    assert!(missing.is_empty(), "docs/api.md has no row for {missing:?}");
+}

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use domain::ids::PortalId;
 use domain::portals::{self, Farewell, Named, Portal};
-use domain::{Kind, Result, people};
+use domain::{Kind, Result, people, plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{OwnerDto, TenantDto, UsageDto, WizardDto, ok, refused};
+use super::{OwnerDto, TenantDto, UNLIMITED, UsageDto, WizardDto, ok, refused};
 use crate::app::App;
 use crate::bind;
 use crate::body::{Body, BodyDto, NoBody};
@@ -208,21 +208,24 @@ async fn get(call: Call, app: App, Query(query): Query<PortalsQuery>, _: NoBody)
 }
 
 fn describe(conn: &mut db::Conn, tenant: &mut TenantDto, portal: &Portal) -> Result<()> {
-    let usage = portals::usage(conn, portal.id)?;
+    let (limits, used) = (plan::limits(conn, portal.id)?, plan::used(conn, portal.id)?);
+    let bytes = limits.bytes.unwrap_or(UNLIMITED);
+    tenant.custom_quota = bytes;
     tenant.quota_usage = Some(UsageDto {
         tenant_id: portal.id.0,
         tenant_alias: portal.alias.clone(),
         tenant_domain: tenant.domain.clone(),
-        storage_size: -1,
-        used_size: usage.bytes,
-        max_room_admins_count: -1,
-        room_admin_count: usage.room_admins,
-        max_users: -1,
-        users_count: usage.users,
-        max_rooms_count: -1,
-        rooms_count: usage.rooms,
-        max_ai_agents_count: -1,
-        ai_agents_count: 0,
+        storage_size: bytes,
+        used_size: used.bytes,
+        max_room_admins_count: limits.admins.unwrap_or(UNLIMITED),
+        room_admin_count: used.admins,
+        max_users: limits.users.unwrap_or(UNLIMITED),
+        users_count: used.users,
+        // Nothing limits how many rooms there are.
+        max_rooms_count: UNLIMITED,
+        rooms_count: used.rooms,
+        max_ai_agents_count: UNLIMITED,
+        ai_agents_count: used.agents,
     });
     let owner = people::find(conn, portal, portal.owner)?;
     tenant.owner = owner.map(|owner| OwnerDto {

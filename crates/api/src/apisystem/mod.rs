@@ -57,6 +57,9 @@ async fn test(_: Call, _: NoBody) -> Result<Bare<ValueDto<&'static str>>> {
     Ok(ok(ValueDto { value: "Portal api works" }))
 }
 
+/// What stands for no limit.
+const UNLIMITED: i64 = -1;
+
 /// A portal from outside.
 #[skip_serializing_none]
 #[derive(Debug, Serialize, JsonSchema)]
@@ -132,7 +135,7 @@ impl TenantDto {
             tenant_id: portal.id.0,
             time_zone_id: portal.time_zone.clone(),
             time_zone_name: portal.time_zone.clone(),
-            custom_quota: -1,
+            custom_quota: UNLIMITED,
             quota_usage: None,
             owner: None,
             wizard_settings: None,

@@ -21,7 +21,7 @@ pub use register::{
     ALIAS_LENGTH, Founder, NewPortal, check_free, create, free_alias, parse_alias, register, with_account,
 };
 pub use resolve::{by_alias, by_exact_name, by_host, host_name, only};
-pub use service::{Usage, keep_service_value, service_value, usage};
+pub use service::{keep_service_value, service_value};
 pub use welcome::{sign_in_link, welcome, welcome_by_key, welcome_key};
 
 use std::sync::Arc;

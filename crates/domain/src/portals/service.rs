@@ -1,48 +1,20 @@
-//! What the registration service knows of portals: what they hold, and values it keeps (foundation.md §4.2).
+//! Values that the registration service keeps for portals (foundation.md §4.2).
 
 use std::collections::BTreeMap;
 
-use db::{Conn, args, sql};
+use db::Conn;
 use serde::{Deserialize, Serialize};
 
 use super::sql as portals;
 use crate::ids::PortalId;
 use crate::setting::{self, Setting};
 use crate::store::Tx;
-use crate::{Kind, Problem, Result, rooms};
+use crate::{Kind, Problem, Result};
 
 /// Values kept for one portal, or for the installation.
 const KEPT: usize = 100;
 /// What the names of the installation's values begin with in the database.
 const PREFIX: &str = "service.";
-
-/// What a portal holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Usage {
-    /// Accounts that may create rooms.
-    pub room_admins: i64,
-    /// All accounts.
-    pub users: i64,
-    /// Rooms, the archived ones too.
-    pub rooms: i64,
-    /// Bytes of the rooms' contents.
-    pub bytes: i64,
-}
-
-/// Counts what a portal holds.
-pub fn usage(conn: &mut Conn, portal: PortalId) -> Result<Usage> {
-    let (users, room_admins) = conn.one(
-        sql!(
-            "select count(*), count(*) filter (where kind in (1, 3)) from person
-             where portal_id = $1 and removed_at is null"
-        ),
-        args![portal],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    let volume = rooms::volume(conn, portal)?;
-    let rooms = volume.rooms + volume.agents + volume.archived;
-    Ok(Usage { room_admins, users, rooms, bytes: volume.bytes() })
-}
 
 /// The values of a portal, by their names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
