@@ -71,7 +71,7 @@ fn run(engine: Engine, interpreter: &Path, script: &str) {
         .env("EMAIL", EMAIL)
         .env("PASSWORD", PASSWORD)
         .env("OUTBOX", installation.data().join("outbox"))
-        // Python would leave what it compiles of sdk.py among the sources.
+        // Python would leave what it compiles of them among the sources.
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env_remove("ROOM_ID")
         // The server is on this machine, whatever way leads out of it.

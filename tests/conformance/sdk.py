@@ -1,33 +1,15 @@
-"""The official Python client, docspace-api-sdk, against us: what it calls must answer, parse in its models and be true.
-
-BASE_URL says where, API_KEY is a key of the owner without limits, EMAIL and PASSWORD are the owner's own.
-"""
+"""The official Python client against us: what it calls must answer, parse in its models and be true."""
 
 import hashlib
 import json
-import os
-import sys
-import traceback
 import uuid
-import warnings
 
-# Two of the client's models have a field named `copy`, of which pydantic warns at import.
-warnings.filterwarnings("ignore", message='Field name "copy"')
+from official import API_KEY, BASE_URL, EMAIL, NEVER_EXISTED, PASSWORD, expect, refused, response, run
 
 import docspace_api_sdk as sdk
 from docspace_api_sdk import models
-from docspace_api_sdk.exceptions import (
-    ApiException,
-    ForbiddenException,
-    NotFoundException,
-    UnauthorizedException,
-)
+from docspace_api_sdk.exceptions import ForbiddenException, NotFoundException, UnauthorizedException
 
-BASE_URL = os.environ["BASE_URL"]
-API_KEY = os.environ["API_KEY"]
-EMAIL = os.environ["EMAIL"]
-PASSWORD = os.environ["PASSWORD"]
-NEVER_EXISTED = 2**31 - 1
 PERMISSIONS = {
     "*", "*:read", "*:write", "accounts:read", "accounts:write", "accounts.self:read", "accounts.self:write",
     "files:read", "files:write", "rooms:read", "rooms:write",
@@ -50,40 +32,6 @@ class Portal:
         self.profiles = sdk.ProfilesApi(http)
         self.rooms = sdk.RoomsApi(http)
         self.settings = sdk.CommonSettingsApi(http)
-
-
-class Mismatch(Exception):
-    """What a reply should have said and did not."""
-
-
-def expect(what, got, wanted):
-    if got != wanted:
-        raise Mismatch(f"{what} is {got!r}, not {wanted!r}")
-
-
-def response(wrapper, count=1):
-    """What the envelope holds; its other members are the same for every success."""
-    expect("status in the envelope", wrapper.status, 0)
-    expect("statusCode in the envelope", wrapper.status_code, 200)
-    expect("count in the envelope", wrapper.count, count)
-    expect("the number of links", len(wrapper.links), 1)
-    expect("the link starts with the server's address", wrapper.links[0].href.startswith(BASE_URL), True)
-    return wrapper.response
-
-
-def refused(kind, call, *arguments, **named):
-    """Makes a call that must be refused, and returns the message of the error envelope."""
-    try:
-        call(*arguments, **named)
-    except kind as refusal:
-        envelope = json.loads(refusal.body)
-        expect("statusCode of the error envelope", envelope["statusCode"], refusal.status)
-        expect("status of the error envelope", envelope["status"], 1)
-        expect("the error has a message", bool(envelope["error"]["message"]), True)
-        return envelope["error"]["message"]
-    except ApiException as other:
-        raise Mismatch(f"expected {kind.__name__}, got status {other.status}: {other.body}") from None
-    raise Mismatch(f"expected {kind.__name__}, but the call succeeded")
 
 
 def anonymous():
@@ -326,18 +274,5 @@ def lifecycle():
     expect("operations that remain", response(portal.operations.terminate_tasks(str(uuid.uuid4())), count=0), [])
 
 
-def main():
-    failed = 0
-    for check in (anonymous, sign_in, myself, keys, rooms, lists, lifecycle):
-        try:
-            check()
-            print(f"ok      {check.__name__}")
-        except Exception:  # every kind of failure of a client counts against us
-            failed += 1
-            print(f"FAILED  {check.__name__}")
-            traceback.print_exc()
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    run(anonymous, sign_in, myself, keys, rooms, lists, lifecycle)

@@ -1,6 +1,6 @@
 """The official Python client, docspace-api-sdk, against us: people, groups, signing in, security and API keys.
 
-As sdk.py, and besides: OUTBOX is the folder where the server leaves the letters it can't send. Of the client's classes
+OUTBOX is the folder where the server leaves the letters it can't send. Of the client's classes
 for these subjects every operation must be called that we have, so that this can't fall behind in silence.
 """
 
@@ -8,23 +8,23 @@ import email
 import email.policy
 import functools
 import importlib
-import inspect
 import json
 import os
 import pathlib
 import pkgutil
 import re
 import struct
-import sys
 import time
-import traceback
 import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
 import zlib
 
-from sdk import API_KEY, BASE_URL, NEVER_EXISTED, Mismatch, expect, refused, response
+from official import (
+    API_KEY, BASE_URL, NEVER_EXISTED, Mismatch, Recorder, expect, nothing_left_out, operations, refused, response, run,
+    succeeded,
+)
 
 import docspace_api_sdk as sdk
 from docspace_api_sdk import models
@@ -57,21 +57,7 @@ ONLY_REFUSED = {
     "POST /api/2.0/authentication/{code}",
     "PUT /api/2.0/people/{userid}/photo",
 }
-attempted, succeeded = set(), set()
 
-
-class Recorder(sdk.ApiClient):
-    """Notes which operations were called, and which of these calls a model of the client could read the answer of."""
-
-    def param_serialize(self, method, resource_path, **rest):
-        self.operation = f"{method} {resource_path}"
-        attempted.add(self.operation)
-        return super().param_serialize(method=method, resource_path=resource_path, **rest)
-
-    def response_deserialize(self, response_data, response_types_map=None):
-        read = super().response_deserialize(response_data=response_data, response_types_map=response_types_map)
-        succeeded.add(self.operation)
-        return read
 
 
 class Portal:
@@ -740,33 +726,15 @@ def keys():
 
 
 def everything():
-    """No operation of the client for these subjects was left out, but for those we do not have."""
+    """No operation of the client for these subjects was left out."""
     wanted = set()
     for subject in ("api_keys", "authentication", "group", "people", "security"):
         package = importlib.import_module(f"docspace_api_sdk.api.{subject}")
-        for module in pkgutil.iter_modules(package.__path__):
-            source = inspect.getsource(importlib.import_module(f"{package.__name__}.{module.name}"))
-            operations = re.findall(r'resource_path = "([^"]+)"\s+return \S+\(\s+method=\'(\w+)\'', source)
-            wanted |= {f"{method} {path}" for path, method in operations}
-    missing = set(pathlib.Path(__file__).with_name("missing.txt").read_text().splitlines())
+        wanted |= operations(f"{subject}.{module.name}" for module in pkgutil.iter_modules(package.__path__))
     expect("whether the client's operations were found", len(wanted) > 100, True)
-    expect("what was not called", sorted(wanted - missing - attempted), [])
-    expect("what never succeeded", sorted(wanted - missing - succeeded - ONLY_REFUSED), [])
-
-
-def main():
-    failed = 0
-    for check in (authentication, letters, invitations, profiles, searches, shared, groups, types, removal, photos,
-                  connections, guests, history, settings, keys, everything):
-        try:
-            check()
-            print(f"ok      {check.__name__}")
-        except Exception:  # every kind of failure of a client counts against us
-            failed += 1
-            print(f"FAILED  {check.__name__}")
-            traceback.print_exc()
-    sys.exit(1 if failed else 0)
+    nothing_left_out(wanted, ONLY_REFUSED.__contains__)
 
 
 if __name__ == "__main__":
-    main()
+    run(authentication, letters, invitations, profiles, searches, shared, groups, types, removal, photos, connections,
+        guests, history, settings, keys, everything)

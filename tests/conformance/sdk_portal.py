@@ -4,17 +4,12 @@ As sdk_people.py, whose helpers it uses. Of the client's classes for these subje
 we have.
 """
 
-import importlib
-import inspect
 import json
-import pathlib
 import re
-import sys
-import traceback
 import uuid
 
-from sdk import API_KEY, BASE_URL, expect, refused, response
-from sdk_people import Recorder, attempted, member, owner_id, sign_in, succeeded
+from official import API_KEY, BASE_URL, Recorder, expect, nothing_left_out, operations, refused, response, run, succeeded
+from sdk_people import member, owner_id, sign_in
 
 import docspace_api_sdk as sdk
 from docspace_api_sdk import models
@@ -201,31 +196,11 @@ def facts():
 
 
 def everything():
-    """No operation of the client for these subjects was left out, but for those we do not have."""
-    wanted = set()
-    for subject in SUBJECTS:
-        source = inspect.getsource(importlib.import_module(f"docspace_api_sdk.api.{subject}"))
-        operations = re.findall(r'resource_path = "([^"]+)"\s+return \S+\(\s+method=\'(\w+)\'', source)
-        wanted |= {f"{method} {path}" for path, method in operations}
-    missing = set(pathlib.Path(__file__).with_name("missing.txt").read_text().splitlines())
+    """No operation of the client for these subjects was left out."""
+    wanted = operations(SUBJECTS)
     expect("whether the client's operations were found", len(wanted) > 30, True)
-    expect("what was not called", sorted(wanted - missing - attempted), [])
-    never = {each for each in wanted - missing - succeeded if not ONLY_REFUSED.match(each)}
-    expect("what never succeeded", sorted(never), [])
-
-
-def main():
-    failed = 0
-    for check in (plan, payments, limits, modules, facts, everything):
-        try:
-            check()
-            print(f"ok      {check.__name__}")
-        except Exception:  # every kind of failure of a client counts against us
-            failed += 1
-            print(f"FAILED  {check.__name__}")
-            traceback.print_exc()
-    sys.exit(1 if failed else 0)
+    nothing_left_out(wanted, ONLY_REFUSED.match)
 
 
 if __name__ == "__main__":
-    main()
+    run(plan, payments, limits, modules, facts, everything)
