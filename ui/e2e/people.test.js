@@ -40,12 +40,6 @@ async function populate(url, key) {
   return people;
 }
 
-async function signInAs(page, url, email) {
-  const data = { userName: email, password: PASSWORD };
-  const reply = await page.request.post(`${url}/api/2.0/authentication`, { data });
-  assert.equal(reply.status(), 200, await reply.text());
-}
-
 const grid = (page, key) => page.getByRole('grid', { name: text(key), exact: true });
 const person = (page, name) => page.getByRole('row', { name, exact: true });
 const item = (page, key) => page.getByRole('menuitem', { name: text(key) });
@@ -111,6 +105,27 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
       await look('people, link');
       await button(form, 'people.link.copy').click();
       await until(async () => (await clipboard(page)) === link, 'the link in the clipboard');
+      await button(form, 'people.link.change').click();
+      const uses = form.getByLabel(text('people.link.uses'));
+      await until(
+        () => isFocused(form.getByLabel(text('people.link.lifetime'))),
+        'the first field of the limits has the focus',
+      );
+      assert.equal(await uses.inputValue(), '5');
+      await uses.fill('1001');
+      await button(form, 'people.link.save').click();
+      await form.getByText(text('people.link.uses.wrong', { most: 1000 })).waitFor();
+      await look('people, link, limits');
+      await uses.fill('12');
+      await form.getByLabel(text('people.link.lifetime')).selectOption('');
+      await button(form, 'people.link.save').click();
+      await form.getByText(text('people.link.used.of', { count: 0, most: 12 })).waitFor();
+      await form.getByText(text('people.link.never')).waitFor();
+      assert.equal(
+        await form.getByRole('textbox', { name: text('people.link'), exact: true }).inputValue(),
+        link,
+        'it stays the same link',
+      );
       await button(form, 'people.link.remove').click();
       await button(form, 'people.link.make').waitFor();
       await page.keyboard.press('Escape');
@@ -307,7 +322,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
 
     await t.test('a member who is a user sees who is there, and no more', async () => {
       const other = await open(browser, options);
-      await signInAs(other, server.url, 'user@example.org');
+      await signIn(other, server.url, 'user@example.org');
       await other.goto(`${server.url}/rooms/${room.id}`);
       await other.getByRole('heading', { name: 'Alder', exact: true }).waitFor();
       if (options.hasTouch) await other.getByRole('button', { name: /^\d+ members?$/ }).click();
@@ -333,7 +348,7 @@ test('who may do what', async (t) => {
 
   await t.test('a user is told that people are not open to them', async () => {
     const page = await openWithAxe(browser);
-    await signInAs(page, server.url, 'user@example.org');
+    await signIn(page, server.url, 'user@example.org');
     for (const path of ['/people', '/people/guests', '/people/groups', '/people/groups/none']) {
       await page.goto(server.url + path);
       await face(page, 'people.denied').waitFor();
@@ -346,7 +361,7 @@ test('who may do what', async (t) => {
 
   await t.test('a room administrator looks, and invites users alone', async () => {
     const page = await open(browser);
-    await signInAs(page, server.url, 'maker@example.org');
+    await signIn(page, server.url, 'maker@example.org');
     await page.goto(`${server.url}/rooms`);
     await page.getByRole('link', { name: text('shell.people'), exact: true }).click();
     await person(page, 'admin Doe').waitFor();

@@ -111,6 +111,9 @@ export const accounts = {
     ask(
       api.POST('/api/2.0/portal/users/invitationlink', { body: { employeeType, expiration, maxUseCount } }),
     ),
+  /** What is left out is lifted. */
+  changeLink: (id: string, expiration?: string, maxUseCount?: number) =>
+    ask(api.PUT('/api/2.0/portal/users/invitationlink', { body: { id, expiration, maxUseCount } })),
   removeLink: (id: string) => ask(api.DELETE('/api/2.0/portal/users/invitationlink', { body: { id } })),
 
   groups: (query: GroupsQuery, signal?: AbortSignal) =>
