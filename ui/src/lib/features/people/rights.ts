@@ -75,6 +75,23 @@ export function newTypes(me: Party, person: Party): NewType[] {
   });
 }
 
+/** What all of them may be made at once. */
+export function raisableTo(me: Party, people: readonly Party[]): TypeName[] {
+  const raises = people.map((person) => newTypes(me, person).filter(({ way }) => way === 'raise'));
+  return TYPES.filter(
+    (type) => people.length > 0 && raises.every((choices) => choices.some((choice) => choice.type === type)),
+  );
+}
+
+/** Whether something may be done to all of them. */
+export function mayAll(
+  verb: (me: Party, person: Party) => boolean,
+  me: Party,
+  people: readonly Party[],
+): boolean {
+  return people.length > 0 && people.every((person) => verb(me, person));
+}
+
 /** Whether the caller rules over somebody's account. */
 function rules(me: Party, person: Party): boolean {
   if (me.id === person.id || person.isOwner || person.isLDAP) return false;
