@@ -134,7 +134,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
 
     await t.test('a type is changed, up at once and down by the server', async () => {
       await choose('user Doe', 'people.type.change');
-      let form = dialog(page, 'people.type.title', { name: 'user Doe' });
+      let form = dialog(page, 'people.type.title', { count: 1, name: 'user Doe' });
       await form.getByText(text('people.type.RoomAdmin'), { exact: true }).click();
       await look('people, type');
       await button(form, 'people.type.submit').click();
@@ -142,7 +142,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
       await typeOf('user Doe', 'people.type.RoomAdmin').waitFor();
       await until(() => isFocused(person(page, 'user Doe')), 'the row has the focus again');
       await choose('user Doe', 'people.type.change');
-      form = dialog(page, 'people.type.title', { name: 'user Doe' });
+      form = dialog(page, 'people.type.title', { count: 1, name: 'user Doe' });
       await form.getByText(text('people.type.User'), { exact: true }).click();
       await button(form, 'people.type.submit').click();
       await form.waitFor({ state: 'detached' });
@@ -151,21 +151,21 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
 
     await t.test('somebody is disabled, enabled, disabled and deleted', async () => {
       await choose('maker Doe', 'people.disable');
-      await toast(page, 'people.disabled', { name: 'maker Doe' }).waitFor();
+      await toast(page, 'people.disabled', { count: 1, name: 'maker Doe' }).waitFor();
       await person(page, 'maker Doe').getByText(text('people.state.disabled')).waitFor();
       await button(page, 'common.undo').click();
-      await toast(page, 'people.enabled', { name: 'maker Doe' }).waitFor();
+      await toast(page, 'people.enabled', { count: 1, name: 'maker Doe' }).waitFor();
       await person(page, 'maker Doe').getByText(text('people.state.disabled')).waitFor({ state: 'detached' });
       await choose('maker Doe', 'people.disable');
       await person(page, 'maker Doe').getByText(text('people.state.disabled')).waitFor();
       await choose('maker Doe', 'people.remove');
-      const form = dialog(page, 'people.remove.title', { name: 'maker Doe' });
+      const form = dialog(page, 'people.remove.title', { count: 1, name: 'maker Doe' });
       await button(form, 'people.remove').click();
       await form.getByText(text('people.remove.mismatch', { word: 'maker@example.org' })).waitFor();
       await look('people, deletion');
-      await form.getByLabel(text('people.remove.type')).fill('maker@example.org');
+      await form.getByLabel(text('people.remove.type', { count: 1 })).fill('maker@example.org');
       await button(form, 'people.remove').click();
-      await toast(page, 'people.removed', { name: 'maker Doe' }).waitFor();
+      await toast(page, 'people.removed', { count: 1, name: 'maker Doe' }).waitFor();
       await person(page, 'maker Doe').waitFor({ state: 'detached' });
       await until(
         () => page.evaluate(() => document.activeElement?.role === 'row'),
