@@ -107,7 +107,8 @@ export class Installation {
   letters(to) {
     const folder = join(this.data, 'outbox');
     if (!existsSync(folder)) return [];
-    const files = readdirSync(folder).filter((name) => name.endsWith('.eml'));
+    // One that begins with a dot is still being written.
+    const files = readdirSync(folder).filter((name) => /^\d.*\.eml$/.test(name));
     return files
       .sort()
       .map((name) => readable(readFileSync(join(folder, name), 'utf8')))
