@@ -74,6 +74,10 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
       await toast(page, 'people.invitedAgain', { count: 2 }).waitFor();
       await until(() => installation.letters('ben@example.org').length > before, 'another letter');
       await bar(page).waitFor({ state: 'detached' });
+      await until(
+        () => page.evaluate(() => document.activeElement?.role === 'row'),
+        'a row has the focus when the bar is gone',
+      );
     });
 
     await t.test('get another type', async () => {

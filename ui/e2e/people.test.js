@@ -511,6 +511,26 @@ test('the rules of who may do what', async () => {
     assert.deepEqual(table(rights.mayDelete, you), [0, 0, 0, 0, 0], `delete ${type}, who is active`);
     assert.deepEqual(table(rights.mayDisable, account('me', type)), [0, 0, 0, 0, 0], 'oneself');
   }
+  const together = (...people) =>
+    callers.map((me) => rights.newTypesOf(me, people).map(({ type, way }) => `${way} ${type}`));
+  assert.deepEqual(together(account('you', 'User'), account('they', 'Guest')), [
+    ['raise DocSpaceAdmin', 'raise RoomAdmin'],
+    ['raise RoomAdmin'],
+    [],
+    [],
+    [],
+  ]);
+  assert.deepEqual(together(account('you', 'DocSpaceAdmin'), account('they', 'User'))[0], [
+    'raise RoomAdmin',
+  ]);
+  assert.deepEqual(together(account('you', 'User'), account('they', 'Owner')), [[], [], [], [], []]);
+  assert.deepEqual(together(account('you', 'User')), types(account('you', 'User')));
+  assert.deepEqual(together(), [[], [], [], [], []]);
+  const all = (...people) => callers.map((me) => Number(rights.mayAll(rights.mayDisable, me, people)));
+  assert.deepEqual(all(account('you', 'User'), account('they', 'Guest')), [1, 1, 0, 0, 0]);
+  assert.deepEqual(all(account('you', 'User'), account('they', 'DocSpaceAdmin')), [1, 0, 0, 0, 0]);
+  assert.deepEqual(all(account('you', 'User'), account('me', 'User')), [0, 0, 0, 0, 0]);
+  assert.deepEqual(all(), [0, 0, 0, 0, 0]);
   const pending = { status: 4, activationStatus: 2 };
   assert.deepEqual(table(rights.mayInviteAgain, account('you', 'User', pending)), [1, 1, 1, 0, 0]);
   assert.deepEqual(table(rights.mayInviteAgain, account('you', 'RoomAdmin', pending)), [1, 1, 0, 0, 0]);

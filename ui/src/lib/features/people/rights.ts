@@ -75,11 +75,14 @@ export function newTypes(me: Party, person: Party): NewType[] {
   });
 }
 
-/** What all of them may be made at once. */
-export function raisableTo(me: Party, people: readonly Party[]): TypeName[] {
-  const raises = people.map((person) => newTypes(me, person).filter(({ way }) => way === 'raise'));
-  return TYPES.filter(
-    (type) => people.length > 0 && raises.every((choices) => choices.some((choice) => choice.type === type)),
+/** What people may be made together: several go upwards alone. */
+export function newTypesOf(me: Party, people: readonly Party[]): NewType[] {
+  const [first, ...others] = people.map((person) => newTypes(me, person));
+  if (!first || others.length === 0) return first ?? [];
+  return first.filter(
+    ({ type, way }) =>
+      way === 'raise' &&
+      others.every((choices) => choices.some((other) => other.type === type && other.way === way)),
   );
 }
 
