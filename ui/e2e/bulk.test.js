@@ -137,7 +137,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
       const form = dialog(page, 'people.remove.title', { count: 2 });
       await button(form, 'people.remove').click();
       const word = text('people.remove.word', { count: 2 });
-      await form.getByText(text('people.remove.mismatch', { word })).waitFor();
+      await form.getByText(text('common.mismatch', { word })).waitFor();
       await look('people, deletion of several');
       await form.getByLabel(text('people.remove.type', { count: 2 })).fill(word);
       await button(form, 'people.remove').click();

@@ -161,7 +161,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
       await choose('maker Doe', 'people.remove');
       const form = dialog(page, 'people.remove.title', { count: 1, name: 'maker Doe' });
       await button(form, 'people.remove').click();
-      await form.getByText(text('people.remove.mismatch', { word: 'maker@example.org' })).waitFor();
+      await form.getByText(text('common.mismatch', { word: 'maker@example.org' })).waitFor();
       await look('people, deletion');
       await form.getByLabel(text('people.remove.type', { count: 1 })).fill('maker@example.org');
       await button(form, 'people.remove').click();

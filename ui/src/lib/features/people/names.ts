@@ -8,5 +8,5 @@ const MOST = 5;
 export function namesOf(people: readonly { displayName: string; email?: string }[]): string {
   const named = people.slice(0, MOST).map(nameOf).join(', ');
   const others = people.length - MOST;
-  return others > 0 ? `${named} ${t('people.more', { count: others })}` : named;
+  return others > 0 ? `${named} ${t('common.more', { count: others })}` : named;
 }
