@@ -245,6 +245,29 @@ test('several people with pointer and keys', async (t) => {
   });
 });
 
+test('everybody is chosen, however long the list', async (t) => {
+  const { installation, server } = await install(t);
+  const key = await installation.key();
+  const invitations = Array.from({ length: 120 }, (_, at) => ({
+    email: `guest${String(at).padStart(3, '0')}@example.org`,
+    type: 'User',
+  }));
+  await call(server.url, key, 'POST', 'people/invite', { invitations });
+  const page = await open(await browse(t));
+  await signIn(page, server.url);
+  await page.goto(`${server.url}/people`);
+  await person(page, 'guest000@example.org').press('Control+a');
+  await count(page, 121).waitFor();
+  await bar(page).getByText(text('people.selection.nothing')).waitFor();
+  await page.goto(`${server.url}/people?q=guest`);
+  await person(page, 'guest000@example.org').press('Control+a');
+  await count(page, 120).waitFor();
+  await button(bar(page), 'people.disable').click();
+  await toast(page, 'people.disabled', { count: 120 }).waitFor();
+  const rest = await call(server.url, key, 'GET', 'people/status/Terminated?count=100&startIndex=100');
+  assert.equal(rest.length, 20);
+});
+
 test('guests are chosen too', async (t) => {
   const { installation, server } = await install(t);
   const key = await installation.key();
