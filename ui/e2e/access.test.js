@@ -132,6 +132,18 @@ for (const [looks, options] of Object.entries(LOOKS)) {
     await look('deletion of a key');
     await leave(dialog(page, 'keys.remove.title', { name: 'script' }));
 
+    await visit('/settings');
+    await page.getByLabel(text('settings.title.field')).waitFor();
+    await look('settings, general');
+    await visit('/settings/security');
+    await page.getByRole('switch', { name: text('settings.factor.app') }).click();
+    await page.getByLabel(text('settings.attempts.blockTime')).waitFor();
+    await button(page, 'settings.save').first().click();
+    await dialog(page, 'settings.factor.ask').waitFor();
+    await look('settings, second step');
+    await leave(dialog(page, 'settings.factor.ask'));
+    await look('settings, security');
+
     await visit('/nowhere');
     await page.getByText(text('error.noPageText')).waitFor();
     await look('no such page');

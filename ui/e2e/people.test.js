@@ -40,12 +40,6 @@ async function populate(url, key) {
   return people;
 }
 
-async function signInAs(page, url, email) {
-  const data = { userName: email, password: PASSWORD };
-  const reply = await page.request.post(`${url}/api/2.0/authentication`, { data });
-  assert.equal(reply.status(), 200, await reply.text());
-}
-
 const grid = (page, key) => page.getByRole('grid', { name: text(key), exact: true });
 const person = (page, name) => page.getByRole('row', { name, exact: true });
 const item = (page, key) => page.getByRole('menuitem', { name: text(key) });
@@ -111,6 +105,27 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
       await look('people, link');
       await button(form, 'people.link.copy').click();
       await until(async () => (await clipboard(page)) === link, 'the link in the clipboard');
+      await button(form, 'people.link.change').click();
+      const uses = form.getByLabel(text('people.link.uses'));
+      await until(
+        () => isFocused(form.getByLabel(text('people.link.lifetime'))),
+        'the first field of the limits has the focus',
+      );
+      assert.equal(await uses.inputValue(), '5');
+      await uses.fill('1001');
+      await button(form, 'people.link.save').click();
+      await form.getByText(text('people.link.uses.wrong', { most: 1000 })).waitFor();
+      await look('people, link, limits');
+      await uses.fill('12');
+      await form.getByLabel(text('people.link.lifetime')).selectOption('');
+      await button(form, 'people.link.save').click();
+      await form.getByText(text('people.link.used.of', { count: 0, most: 12 })).waitFor();
+      await form.getByText(text('people.link.never')).waitFor();
+      assert.equal(
+        await form.getByRole('textbox', { name: text('people.link'), exact: true }).inputValue(),
+        link,
+        'it stays the same link',
+      );
       await button(form, 'people.link.remove').click();
       await button(form, 'people.link.make').waitFor();
       await page.keyboard.press('Escape');
@@ -119,7 +134,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
 
     await t.test('a type is changed, up at once and down by the server', async () => {
       await choose('user Doe', 'people.type.change');
-      let form = dialog(page, 'people.type.title', { name: 'user Doe' });
+      let form = dialog(page, 'people.type.title', { count: 1, name: 'user Doe' });
       await form.getByText(text('people.type.RoomAdmin'), { exact: true }).click();
       await look('people, type');
       await button(form, 'people.type.submit').click();
@@ -127,7 +142,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
       await typeOf('user Doe', 'people.type.RoomAdmin').waitFor();
       await until(() => isFocused(person(page, 'user Doe')), 'the row has the focus again');
       await choose('user Doe', 'people.type.change');
-      form = dialog(page, 'people.type.title', { name: 'user Doe' });
+      form = dialog(page, 'people.type.title', { count: 1, name: 'user Doe' });
       await form.getByText(text('people.type.User'), { exact: true }).click();
       await button(form, 'people.type.submit').click();
       await form.waitFor({ state: 'detached' });
@@ -136,21 +151,21 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
 
     await t.test('somebody is disabled, enabled, disabled and deleted', async () => {
       await choose('maker Doe', 'people.disable');
-      await toast(page, 'people.disabled', { name: 'maker Doe' }).waitFor();
+      await toast(page, 'people.disabled', { count: 1, name: 'maker Doe' }).waitFor();
       await person(page, 'maker Doe').getByText(text('people.state.disabled')).waitFor();
       await button(page, 'common.undo').click();
-      await toast(page, 'people.enabled', { name: 'maker Doe' }).waitFor();
+      await toast(page, 'people.enabled', { count: 1, name: 'maker Doe' }).waitFor();
       await person(page, 'maker Doe').getByText(text('people.state.disabled')).waitFor({ state: 'detached' });
       await choose('maker Doe', 'people.disable');
       await person(page, 'maker Doe').getByText(text('people.state.disabled')).waitFor();
       await choose('maker Doe', 'people.remove');
-      const form = dialog(page, 'people.remove.title', { name: 'maker Doe' });
+      const form = dialog(page, 'people.remove.title', { count: 1, name: 'maker Doe' });
       await button(form, 'people.remove').click();
-      await form.getByText(text('people.remove.mismatch', { word: 'maker@example.org' })).waitFor();
+      await form.getByText(text('common.mismatch', { word: 'maker@example.org' })).waitFor();
       await look('people, deletion');
-      await form.getByLabel(text('people.remove.type')).fill('maker@example.org');
+      await form.getByLabel(text('people.remove.type', { count: 1 })).fill('maker@example.org');
       await button(form, 'people.remove').click();
-      await toast(page, 'people.removed', { name: 'maker Doe' }).waitFor();
+      await toast(page, 'people.removed', { count: 1, name: 'maker Doe' }).waitFor();
       await person(page, 'maker Doe').waitFor({ state: 'detached' });
       await until(
         () => page.evaluate(() => document.activeElement?.role === 'row'),
@@ -307,7 +322,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
 
     await t.test('a member who is a user sees who is there, and no more', async () => {
       const other = await open(browser, options);
-      await signInAs(other, server.url, 'user@example.org');
+      await signIn(other, server.url, 'user@example.org');
       await other.goto(`${server.url}/rooms/${room.id}`);
       await other.getByRole('heading', { name: 'Alder', exact: true }).waitFor();
       if (options.hasTouch) await other.getByRole('button', { name: /^\d+ members?$/ }).click();
@@ -333,7 +348,7 @@ test('who may do what', async (t) => {
 
   await t.test('a user is told that people are not open to them', async () => {
     const page = await openWithAxe(browser);
-    await signInAs(page, server.url, 'user@example.org');
+    await signIn(page, server.url, 'user@example.org');
     for (const path of ['/people', '/people/guests', '/people/groups', '/people/groups/none']) {
       await page.goto(server.url + path);
       await face(page, 'people.denied').waitFor();
@@ -346,7 +361,7 @@ test('who may do what', async (t) => {
 
   await t.test('a room administrator looks, and invites users alone', async () => {
     const page = await open(browser);
-    await signInAs(page, server.url, 'maker@example.org');
+    await signIn(page, server.url, 'maker@example.org');
     await page.goto(`${server.url}/rooms`);
     await page.getByRole('link', { name: text('shell.people'), exact: true }).click();
     await person(page, 'admin Doe').waitFor();
@@ -496,6 +511,26 @@ test('the rules of who may do what', async () => {
     assert.deepEqual(table(rights.mayDelete, you), [0, 0, 0, 0, 0], `delete ${type}, who is active`);
     assert.deepEqual(table(rights.mayDisable, account('me', type)), [0, 0, 0, 0, 0], 'oneself');
   }
+  const together = (...people) =>
+    callers.map((me) => rights.newTypesOf(me, people).map(({ type, way }) => `${way} ${type}`));
+  assert.deepEqual(together(account('you', 'User'), account('they', 'Guest')), [
+    ['raise DocSpaceAdmin', 'raise RoomAdmin'],
+    ['raise RoomAdmin'],
+    [],
+    [],
+    [],
+  ]);
+  assert.deepEqual(together(account('you', 'DocSpaceAdmin'), account('they', 'User'))[0], [
+    'raise RoomAdmin',
+  ]);
+  assert.deepEqual(together(account('you', 'User'), account('they', 'Owner')), [[], [], [], [], []]);
+  assert.deepEqual(together(account('you', 'User')), types(account('you', 'User')));
+  assert.deepEqual(together(), [[], [], [], [], []]);
+  const all = (...people) => callers.map((me) => Number(rights.mayAll(rights.mayDisable, me, people)));
+  assert.deepEqual(all(account('you', 'User'), account('they', 'Guest')), [1, 1, 0, 0, 0]);
+  assert.deepEqual(all(account('you', 'User'), account('they', 'DocSpaceAdmin')), [1, 0, 0, 0, 0]);
+  assert.deepEqual(all(account('you', 'User'), account('me', 'User')), [0, 0, 0, 0, 0]);
+  assert.deepEqual(all(), [0, 0, 0, 0, 0]);
   const pending = { status: 4, activationStatus: 2 };
   assert.deepEqual(table(rights.mayInviteAgain, account('you', 'User', pending)), [1, 1, 1, 0, 0]);
   assert.deepEqual(table(rights.mayInviteAgain, account('you', 'RoomAdmin', pending)), [1, 1, 0, 0, 0]);

@@ -240,6 +240,10 @@ async function takeInside(browser, server, look, ages) {
   await visit('/people');
   await page.getByRole('row', { name: 'Ida Berg' }).waitFor();
   await take('people');
+  for (const name of ['Ida Berg', 'Leo Marin', 'Tomas Novak'])
+    await page.getByRole('checkbox', { name: text('people.select', { name }) }).click();
+  await take('people-chosen');
+  await button(page, 'common.selectNone').click();
   await button(page, 'people.invite.short').click();
   await dialog(page, 'people.invite').waitFor();
   await take('people-invite');
@@ -265,6 +269,12 @@ async function takeInside(browser, server, look, ages) {
   await visit('/profile/looks');
   await page.getByRole('switch').waitFor();
   await take('profile-looks');
+  await visit('/settings');
+  await page.getByLabel(text('settings.place.zone'), { exact: true }).waitFor();
+  await take('settings');
+  await visit('/settings/security');
+  await page.getByLabel(text('settings.attempts.blockTime')).waitFor();
+  await take('settings-security');
   await visit('/developer/keys');
   await page.getByText('website', { exact: true }).waitFor();
   await take('keys');

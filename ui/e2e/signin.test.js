@@ -149,7 +149,7 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
       await accept(page);
       await page.waitForURL('**/rooms');
       await page.goto(`${server.url}/profile`);
-      await page.getByText("Grace O'Hara").first().waitFor();
+      await page.getByText("Grace O'Hara").filter({ visible: true }).first().waitFor();
     });
 
     await t.test('once', async () => {
@@ -259,7 +259,7 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
         async () => (await page.getByLabel(text('profile.location')).inputValue()) === 'London',
         'the location',
       );
-      await page.getByText('Ada Byron').first().waitFor();
+      await page.getByText('Ada Byron').filter({ visible: true }).first().waitFor();
     });
 
     await t.test('a photo', async () => {

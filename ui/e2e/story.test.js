@@ -146,7 +146,7 @@ for (const [name, options] of Object.entries({ desktop: DESKTOP, phone: PHONE })
       const field = question.getByLabel(text('rooms.remove.type'));
       await field.fill(TITLE);
       await press(button(question, 'rooms.remove'));
-      await question.getByText(text('rooms.remove.mismatch', { word: RENAMED })).waitFor();
+      await question.getByText(text('common.mismatch', { word: RENAMED })).waitFor();
       await field.fill(RENAMED);
       await press(button(question, 'rooms.remove'));
       await toast(page, 'rooms.removed', archived).waitFor();

@@ -17,6 +17,7 @@ export const LATER = [
   'people',
   'picker',
   'profile',
+  'settings',
   'setup',
   'signIn',
 ];

@@ -13,6 +13,8 @@ export const REDIRECTS: readonly [pattern: RegExp, place: string][] = [
   [/^\/developer-tools\/api-keys\/?$/, '/developer/keys'],
   [/^\/portal-settings\/developer-tools\/api-keys\/?$/, '/developer/keys'],
   [/^\/developer(?:-tools)?\/?$/, '/developer/keys'],
+  [/^\/portal-settings\/security(?:\/.*)?$/, '/settings/security'],
+  [/^\/portal-settings(?:\/customization(?:\/.*)?)?\/?$/, '/settings'],
   [/^\/profile\/login\/?$/, '/profile/security'],
   [/^\/profile\/interface-theme\/?$/, '/profile/looks'],
   [/^\/profile\/(?:notifications|file-management|authorized-apps)\/?$/, '/profile'],

@@ -80,16 +80,16 @@ export const accounts = {
     const invitations = emails.map((email) => ({ email, type }));
     return ask(api.POST('/api/2.0/people/invite', { body: { invitations } }));
   },
-  inviteAgain: (id: string) =>
-    ask(api.PUT('/api/2.0/people/invite', { body: { userIds: [id], resendAll: false } })),
+  // Those below say by their reply whom they were done to.
+  inviteAgain: (userIds: string[]): Promise<Account[]> =>
+    ask(api.PUT('/api/2.0/people/invite', { body: { userIds, resendAll: false } })),
   sendPassword: (email: string) => ask(api.POST('/api/2.0/people/password', { body: { email } })),
-  setStatus: (id: string, status: 'Active' | 'Terminated') =>
-    ask(
-      api.PUT('/api/2.0/people/status/{status}', { params: { path: { status } }, body: { userIds: [id] } }),
-    ),
-  /** Upwards, and from administrator to room administrator: at once. */
-  setType: (id: string, type: TypeName) =>
-    ask(api.PUT('/api/2.0/people/type/{type}', { params: { path: { type } }, body: { userIds: [id] } })),
+  /** All of them or none. */
+  setStatus: (userIds: string[], status: 'Active' | 'Terminated'): Promise<Account[]> =>
+    ask(api.PUT('/api/2.0/people/status/{status}', { params: { path: { status } }, body: { userIds } })),
+  /** Upwards, and from administrator to room administrator: at once. Whoever comes before a refusal stays changed. */
+  setType: (userIds: string[], type: TypeName): Promise<Account[]> =>
+    ask(api.PUT('/api/2.0/people/type/{type}', { params: { path: { type } }, body: { userIds } })),
   /** Downwards: a task of the server's, for the rooms go to another. */
   startType: (userId: string, type: TypeName, reassignUserId?: string) =>
     ask(api.POST('/api/2.0/people/type', { body: { type, userId, reassignUserId } })),
@@ -97,7 +97,9 @@ export const accounts = {
   typeTask: (userid: string): Promise<Task | undefined> =>
     ask(api.GET('/api/2.0/people/type/progress/{userid}', { params: { path: { userid } } })),
   stopType: (userId: string) => ask(api.PUT('/api/2.0/people/type/terminate', { body: { userId } })),
-  remove: (userid: string) => ask(api.DELETE('/api/2.0/people/{userid}', { params: { path: { userid } } })),
+  /** Those who are disabled; whoever isn't there any more is left out. */
+  remove: (userIds: string[]): Promise<Account[]> =>
+    ask(api.PUT('/api/2.0/people/delete', { body: { userIds } })),
 
   /** Null where there is none. */
   link: async (employeeType: TypeName): Promise<InvitationLink | null> => {
@@ -111,6 +113,9 @@ export const accounts = {
     ask(
       api.POST('/api/2.0/portal/users/invitationlink', { body: { employeeType, expiration, maxUseCount } }),
     ),
+  /** What is left out is lifted. */
+  changeLink: (id: string, expiration?: string, maxUseCount?: number) =>
+    ask(api.PUT('/api/2.0/portal/users/invitationlink', { body: { id, expiration, maxUseCount } })),
   removeLink: (id: string) => ask(api.DELETE('/api/2.0/portal/users/invitationlink', { body: { id } })),
 
   groups: (query: GroupsQuery, signal?: AbortSignal) =>

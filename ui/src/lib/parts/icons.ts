@@ -46,6 +46,7 @@ export const icons = {
   download: 'M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11',
   phone: 'M4.5 1.5h7v13h-7zM7 12.5h2',
   computer: 'M2 3h12v8H2zM5.5 13.5h5M8 11v2.5',
+  settings: 'M8 1.5l5.6 3.25v6.5L8 14.5l-5.6-3.25v-6.5zM8 10.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z',
 } as const;
 
 export type IconName = keyof typeof icons;

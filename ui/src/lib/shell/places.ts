@@ -1,6 +1,6 @@
 /** The places of the rail, in its order. */
 import type { Person } from '$lib/api/client';
-import { maySeePeople } from '$lib/features/people/rights';
+import { isAdministrator, maySeePeople } from '$lib/features/people/rights';
 import type { IconName } from '$lib/parts/icons';
 import type { Key } from '$lib/text';
 
@@ -19,6 +19,7 @@ export const PLACES: readonly Place[] = [
   { path: '/archive', label: 'shell.archive', icon: 'archive', keys: 'g a' },
   { path: '/people', label: 'shell.people', icon: 'people', keys: 'g p', isFor: maySeePeople },
   { path: '/developer/keys', label: 'shell.keys', icon: 'key', keys: 'g k' },
+  { path: '/settings', label: 'shell.settings', icon: 'settings', keys: 'g s', isFor: isAdministrator },
 ];
 
 /** The places somebody is led to. */

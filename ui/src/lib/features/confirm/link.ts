@@ -86,6 +86,11 @@ export function linkOf(type: string | undefined, query: URLSearchParams): Link |
   };
 }
 
+/** Whether the portal of a link may be suspended: then the server answers to nothing but what the link does. */
+export function isOfSuspended({ type }: Link): boolean {
+  return type === 'PortalContinue';
+}
+
 /** What the server says of a link. The key of a second step may stand in a cookie: then the step itself will tell. */
 export async function check(link: Link): Promise<{ flaw?: Flaw; state: LinkState }> {
   if (!link.key && link.type.startsWith('Tfa')) return { state: { result: 0 } };

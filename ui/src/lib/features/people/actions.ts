@@ -5,6 +5,7 @@ import { sentence } from '$lib/api/client';
 import { nameOf } from '$lib/names';
 import { type Key, t } from '$lib/text';
 import { toast } from '$lib/toasts.svelte';
+import { namesOf } from './names';
 import { agePeople, peopleKeys } from './queries';
 
 export type PeopleActions = ReturnType<typeof peopleActions>;
@@ -27,13 +28,13 @@ function peopleActions(client: QueryClient) {
     }
   }
 
-  /** For what has no dialog to show its refusal in. */
-  async function told(work: Promise<unknown>, done: () => void): Promise<void> {
+  /** For what has no dialog to show its refusal in. Nothing was done where it was refused. */
+  async function told<T>(work: Promise<T>): Promise<T | undefined> {
     try {
-      await refreshing(work);
-      done();
+      return await refreshing(work);
     } catch (error) {
       toast(sentence(error), { kind: 'failed' });
+      return undefined;
     }
   }
 
@@ -44,27 +45,28 @@ function peopleActions(client: QueryClient) {
       toast(t('people.invited', { count: emails.length, email: emails[0] ?? '' }), { kind: 'done' });
     },
 
-    inviteAgain: (person: Account) =>
-      told(accounts.inviteAgain(person.id), () => done('people.invitedAgain', person)),
-
-    sendPassword: (person: Account) =>
-      told(accounts.sendPassword(person.email), () => done('people.passwordSent', person)),
-
-    async disable(person: Account): Promise<void> {
-      await told(accounts.setStatus(person.id, 'Terminated'), () =>
-        toast(t('people.disabled', { name: nameOf(person) }), { undo: () => void this.enable(person) }),
-      );
+    async inviteAgain(people: Account[]): Promise<Account[]> {
+      return report(people, await told(accounts.inviteAgain(idsOf(people))), 'people.invitedAgain');
     },
 
-    enable: (person: Account) =>
-      told(accounts.setStatus(person.id, 'Active'), () => done('people.enabled', person)),
+    async sendPassword(person: Account): Promise<void> {
+      if (await told(accounts.sendPassword(person.email)))
+        toast(t('people.passwordSent', { name: nameOf(person) }), { kind: 'done' });
+    },
 
-    /** Throws the refusal. */
-    async raise(person: Account, type: TypeName): Promise<void> {
-      await refreshing(accounts.setType(person.id, type));
-      toast(t('people.type.changed', { name: nameOf(person), type: t(`people.type.${type}`) }), {
-        kind: 'done',
-      });
+    async disable(people: Account[]): Promise<Account[]> {
+      const reply = await told(accounts.setStatus(idsOf(people), 'Terminated'));
+      return report(people, reply, 'people.disabled', (done) => void this.enable(done));
+    },
+
+    async enable(people: Account[]): Promise<Account[]> {
+      return report(people, await told(accounts.setStatus(idsOf(people), 'Active')), 'people.enabled');
+    },
+
+    /** Throws the refusal: whoever comes before it stays changed. */
+    async raise(people: Account[], type: TypeName): Promise<Account[]> {
+      const reply = await refreshing(accounts.setType(idsOf(people), type));
+      return report(people, reply, 'people.type.changed', undefined, { type: t(`people.type.${type}`) });
     },
 
     /** Says how far it is, and throws why it failed. Whether it was done: it may be stopped on the way. */
@@ -77,16 +79,13 @@ function peopleActions(client: QueryClient) {
       const task = await refreshing(follow(person, type, receiver, onprogress));
       if (task?.status === STOPPED) return false;
       if (task && task.status !== DONE) throw new Error(task.error || t('error.unknown'));
-      toast(t('people.type.changed', { name: nameOf(person), type: t(`people.type.${type}`) }), {
-        kind: 'done',
-      });
+      report([person], [person], 'people.type.changed', undefined, { type: t(`people.type.${type}`) });
       return true;
     },
 
     /** Throws the refusal. */
-    async remove(person: Account): Promise<void> {
-      await refreshing(accounts.remove(person.id));
-      done('people.removed', person);
+    async remove(people: Account[]): Promise<Account[]> {
+      return report(people, await refreshing(accounts.remove(idsOf(people))), 'people.removed');
     },
 
     /** Throws the refusal. */
@@ -109,17 +108,15 @@ function peopleActions(client: QueryClient) {
       toast(t('groups.added', { count: ids.length, name: group.name }), { kind: 'done' });
     },
 
-    makeManager: (group: Group, person: Account) =>
-      told(accounts.changeGroup(group.id, { groupManager: person.id }), () =>
-        toast(t('groups.managed', { person: nameOf(person), name: group.name }), { kind: 'done' }),
-      ),
+    async makeManager(group: Group, person: Account): Promise<void> {
+      if (await told(accounts.changeGroup(group.id, { groupManager: person.id })))
+        toast(t('groups.managed', { person: nameOf(person), name: group.name }), { kind: 'done' });
+    },
 
     async takeOut(group: Group, person: Account): Promise<void> {
-      const putBack = () =>
-        void told(accounts.changeGroup(group.id, { membersToAdd: [person.id] }), () => {});
-      await told(accounts.changeGroup(group.id, { membersToRemove: [person.id] }), () =>
-        toast(t('groups.takenOut', { person: nameOf(person), name: group.name }), { undo: putBack }),
-      );
+      const undo = () => void told(accounts.changeGroup(group.id, { membersToAdd: [person.id] }));
+      if (await told(accounts.changeGroup(group.id, { membersToRemove: [person.id] })))
+        toast(t('groups.takenOut', { person: nameOf(person), name: group.name }), { undo });
     },
 
     /** Throws the refusal. */
@@ -130,8 +127,28 @@ function peopleActions(client: QueryClient) {
   };
 }
 
-function done(key: Key, person: Account): void {
-  toast(t(key, { name: nameOf(person) }), { kind: 'done' });
+function idsOf(people: Account[]): string[] {
+  return people.map(({ id }) => id);
+}
+
+/** Says to whom it was done, and to whom it wasn't: a reply may leave out some of them. */
+function report(
+  people: Account[],
+  reply: readonly Account[] | undefined,
+  key: Key,
+  undo?: (done: Account[]) => void,
+  values: Record<string, string> = {},
+): Account[] {
+  if (!reply) return [];
+  const answered = new Set(reply.map(({ id }) => id));
+  const done = people.filter(({ id }) => answered.has(id));
+  const others = people.filter(({ id }) => !answered.has(id));
+  if (done.length > 0) {
+    const message = t(key, { ...values, count: done.length, name: namesOf(done) });
+    toast(message, undo ? { undo: () => undo(done) } : { kind: 'done' });
+  }
+  if (others.length > 0) toast(t('people.left', { names: namesOf(others) }), { kind: 'failed' });
+  return done;
 }
 
 async function follow(

@@ -4,11 +4,13 @@ import { page } from '$app/state';
 import type { Account } from '$lib/api/accounts';
 import { copyText } from '$lib/clipboard';
 import type { MenuItem } from '$lib/parts/menu';
+import { Selection } from '$lib/selection.svelte';
 import { t } from '$lib/text';
 import { toast } from '$lib/toasts.svelte';
 import { type PeopleActions, usePeopleActions } from './actions';
 import { type Place, placeQuery, readPlace } from './place';
 import {
+  mayAll,
   mayDelete,
   mayDisable,
   mayEnable,
@@ -20,9 +22,10 @@ import {
 
 export class Desk {
   inviting = $state(false);
-  retyping = $state.raw<Account>();
-  removing = $state.raw<Account>();
-  readonly asking = $derived(this.inviting || Boolean(this.retyping ?? this.removing));
+  retyping = $state.raw<Account[]>([]);
+  removing = $state.raw<Account[]>([]);
+  readonly asking = $derived(this.inviting || this.retyping.length + this.removing.length > 0);
+  readonly selection = new Selection<Account>();
 
   constructor(
     readonly actions: PeopleActions,
@@ -33,10 +36,31 @@ export class Desk {
     return this.self();
   }
 
-  /** What Delete does: it disables first, and deletes whoever is disabled already. */
-  askRemove(person: Account): void {
-    if (this.me && mayDelete(this.me, person)) this.removing = person;
-    else if (this.me && mayDisable(this.me, person)) void this.actions.disable(person);
+  /** Those of a list that are chosen, as they are now. */
+  chosen(listed: Account[]): Account[] {
+    return listed.filter(({ id }) => this.selection.has(id));
+  }
+
+  /** What Delete does: it disables first, and deletes those who are disabled already. */
+  askRemove(people: Account[]): void {
+    const { me } = this;
+    if (!me) return;
+    if (mayAll(mayDelete, me, people)) this.removing = people;
+    else if (mayAll(mayDisable, me, people)) void this.disable(people);
+    else if (people.length > 1) toast(t('people.selection.nothing'), { kind: 'failed' });
+  }
+
+  // To whom something was done isn't chosen any more; the others stay, for another try.
+  async inviteAgain(people: Account[]): Promise<void> {
+    this.selection.forget(await this.actions.inviteAgain(people));
+  }
+
+  async disable(people: Account[]): Promise<void> {
+    this.selection.forget(await this.actions.disable(people));
+  }
+
+  async enable(people: Account[]): Promise<void> {
+    this.selection.forget(await this.actions.enable(people));
   }
 
   /** Only what the caller may do. */
@@ -48,13 +72,13 @@ export class Desk {
       items.push({
         label: t('people.type.change'),
         icon: 'person',
-        onselect: () => (this.retyping = person),
+        onselect: () => (this.retyping = [person]),
       });
     if (mayInviteAgain(me, person))
       items.push({
         label: t('people.inviteAgain'),
         icon: 'mail',
-        onselect: () => void actions.inviteAgain(person),
+        onselect: () => void this.inviteAgain([person]),
       });
     if (maySendPassword(me, person))
       items.push({
@@ -71,17 +95,17 @@ export class Desk {
         label: t('people.disable'),
         icon: 'pause',
         hint: t('people.key.delete'),
-        onselect: () => void actions.disable(person),
+        onselect: () => void this.disable([person]),
       });
     if (mayEnable(me, person))
-      items.push({ label: t('people.enable'), icon: 'play', onselect: () => void actions.enable(person) });
+      items.push({ label: t('people.enable'), icon: 'play', onselect: () => void this.enable([person]) });
     if (mayDelete(me, person))
       items.push({
         label: t('people.remove'),
         icon: 'trash',
         kind: 'loss',
         hint: t('people.key.delete'),
-        onselect: () => (this.removing = person),
+        onselect: () => (this.removing = [person]),
       });
     return items;
   }

@@ -25,6 +25,8 @@ export interface Listing<Item> {
   /** The reader looks as far as this place. */
   look(index: number): void;
   retry(): void;
+  /** Every item, up to a thousand. */
+  all(): Promise<Item[]>;
 }
 
 /** What a list of rows can be asked for. */
@@ -35,6 +37,7 @@ export interface RosterHandle {
 
 /** Places before the end at which the next page is asked for. */
 const AHEAD = 20;
+const MOST_AT_ONCE = 1000;
 
 export function useListing<Item>(options: () => unknown): Listing<Item> {
   const query = createInfiniteQuery(() => ({
@@ -70,6 +73,13 @@ export function useListing<Item>(options: () => unknown): Listing<Item> {
     },
     retry() {
       void query.refetch();
+    },
+    async all() {
+      let got = { hasNextPage: query.hasNextPage, data: query.data };
+      const items = () => got.data?.pages.flatMap((page) => page.items) ?? [];
+      while (got.hasNextPage && items().length < MOST_AT_ONCE)
+        got = await query.fetchNextPage({ throwOnError: true });
+      return items().slice(0, MOST_AT_ONCE);
     },
   };
 }

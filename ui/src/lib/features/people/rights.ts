@@ -75,6 +75,26 @@ export function newTypes(me: Party, person: Party): NewType[] {
   });
 }
 
+/** What people may be made together: several go upwards alone. */
+export function newTypesOf(me: Party, people: readonly Party[]): NewType[] {
+  const [first, ...others] = people.map((person) => newTypes(me, person));
+  if (!first || others.length === 0) return first ?? [];
+  return first.filter(
+    ({ type, way }) =>
+      way === 'raise' &&
+      others.every((choices) => choices.some((other) => other.type === type && other.way === way)),
+  );
+}
+
+/** Whether something may be done to all of them. */
+export function mayAll(
+  verb: (me: Party, person: Party) => boolean,
+  me: Party,
+  people: readonly Party[],
+): boolean {
+  return people.length > 0 && people.every((person) => verb(me, person));
+}
+
 /** Whether the caller rules over somebody's account. */
 function rules(me: Party, person: Party): boolean {
   if (me.id === person.id || person.isOwner || person.isLDAP) return false;

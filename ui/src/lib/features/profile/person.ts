@@ -14,11 +14,6 @@ export function photoOf(person: Person): string | undefined {
   return person.hasAvatar ? person.avatarMax : undefined;
 }
 
-/** Administrators' own address changes without a letter to the new one first. */
-export function isAdministrator(person: Person): boolean {
-  return person.isOwner || person.isAdmin;
-}
-
 /** Puts the server's answer where the page looks; what answers leave out stays. */
 export async function patchSelf(client: QueryClient, change: Partial<Person>): Promise<void> {
   await client.cancelQueries({ queryKey: SELF });
@@ -43,14 +38,6 @@ export function connectionsOptions() {
 
 export function refreshConnections(client: QueryClient): Promise<void> {
   return client.invalidateQueries({ queryKey: CONNECTIONS });
-}
-
-export function culturesOptions() {
-  return queryOptions({
-    queryKey: ['cultures'],
-    queryFn: ({ signal }) => ask(api.GET('/api/2.0/settings/cultures', { signal })),
-    staleTime: Infinity,
-  });
 }
 
 /** Whether the portal asks for a code from an app, and whether one is bound: how many backup codes are left says so. */

@@ -4,15 +4,15 @@ import { useQueryClient } from '@tanstack/svelte-query';
 import { MediaQuery } from 'svelte/reactivity';
 import { sentence, type Room } from '$lib/api/client';
 import { copyText } from '$lib/clipboard';
+import type { GridShape } from '$lib/grid';
+import { Selection } from '$lib/selection.svelte';
 import { t } from '$lib/text';
 import { toast } from '$lib/toasts.svelte';
 import { useRoomActions } from './actions';
-import type { GridShape } from './grid-keys';
 import { usePages } from './pages.svelte';
 import { type Area, listView, type Place, placeAddress, readPlace } from './place';
 import { roomOptions } from './queries';
 import { may } from './types';
-import { Selection } from './selection.svelte';
 
 /** Where the reader was in a list, to come back to. */
 export interface Memory {
@@ -38,7 +38,7 @@ export function useDesk(area: Area) {
   const actions = useRoomActions();
   const place = $derived(readPlace(area, page.url.searchParams));
   const pages = usePages(() => listView(place));
-  const selection = new Selection();
+  const selection = new Selection<Room>();
   const narrow = new MediaQuery('(max-width: 899px)');
   /** The place in the list that has the tab stop. */
   const active = $state({ index: 0 });
@@ -80,7 +80,7 @@ export function useDesk(area: Area) {
     /** The rooms an action is about: the chosen ones, else the one under the cursor. */
     targets(): Room[] {
       const room = this.activeRoom();
-      if (selection.size > 0) return selection.rooms;
+      if (selection.size > 0) return selection.items;
       return room ? [room] : [];
     },
     openRoom(room: Room): void {
