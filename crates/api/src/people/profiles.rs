@@ -33,7 +33,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "/api/2.0/people/{userid}",
             "people.get",
             Need::ConfirmOrAccount(&[ConfirmType::LinkInvite]),
-            Scope::PeopleRead,
+            Scope::None,
             "A profile, by login name or id",
             get,
         )
@@ -53,7 +53,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
                 ConfirmType::EmpInvite,
                 ConfirmType::GuestShareLink,
             ]),
-            Scope::PeopleRead,
+            Scope::None,
             "Whether there is an account of this address",
             exists,
         )

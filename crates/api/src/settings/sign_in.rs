@@ -52,7 +52,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
             PASSWORD,
             "settings.password",
             Need::ConfirmOrAccount(ConfirmType::ALL),
-            Scope::Read,
+            Scope::None,
             "What passwords must be like",
             read::<PasswordPolicy>,
         )
