@@ -20,7 +20,7 @@ use crate::gate::Call;
 use crate::params::{Param, Query, QueryDto, param};
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
-use crate::settings::modified;
+use crate::wire::modified;
 use crate::wire::{Site, moment};
 
 pub(super) fn routes(routes: Routes) -> Routes {

@@ -7,12 +7,13 @@ use domain::setting::{self, Stored};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shape::{Shown, modified, read};
+use super::shape::{Shown, read};
 use crate::app::App;
 use crate::body::{Body, BodyDto, NoBody};
 use crate::gate::Call;
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
+use crate::wire::modified;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const ADMIN: Need = Need::DocSpaceAdmin;

@@ -16,8 +16,6 @@ mod tfa;
 mod themes;
 mod wizard;
 
-pub(crate) use shape::modified;
-
 use crate::routes::Routes;
 
 /// What people can be called.

@@ -7,12 +7,12 @@ use domain::{Kind, Problem, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shape::modified;
 use crate::app::App;
 use crate::body::{Body, BodyDto};
 use crate::gate::Call;
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
+use crate::wire::modified;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes

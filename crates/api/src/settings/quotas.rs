@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_with::skip_serializing_none;
 
-use super::shape::modified;
 use crate::app::App;
 use crate::body::{Body, BodyDto, NoBody};
 use crate::gate::Call;
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
 use crate::wire::Site;
+use crate::wire::modified;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const ADMIN: Need = Need::DocSpaceAdmin;

@@ -3,7 +3,6 @@
 
 use domain::event::SettingsEvent;
 use domain::setting::{self, Setting, Stored};
-use domain::time::NEVER_PLAIN;
 use domain::{Result, portal_settings};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -51,9 +50,4 @@ pub(super) async fn write<C: Change>(
         Ok(Reply::one(C::Of::show(&setting::stored(tx, call.portal.id, None)?)))
     })
     .await
-}
-
-/// `lastModified` of a setting.
-pub(crate) fn modified<S>(stored: &Stored<S>) -> String {
-    stored.modified_at.map_or_else(|| NEVER_PLAIN.to_owned(), domain::Timestamp::plain)
 }

@@ -7,9 +7,10 @@ use domain::{Kind, Problem, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::shape::{Change, Shown, modified, read, write};
+use super::shape::{Change, Shown, read, write};
 use crate::body::BodyDto;
 use crate::routes::{Need, Routes, Scope};
+use crate::wire::modified;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const ADMIN: Need = Need::DocSpaceAdmin;

@@ -9,6 +9,8 @@ pub(crate) mod operation;
 
 use domain::Timestamp;
 use domain::people::NameOrder;
+use domain::setting::Stored;
+use domain::time::NEVER_PLAIN;
 use jiff::tz::TimeZone;
 
 use crate::gate::Call;
@@ -42,4 +44,9 @@ impl<'a> Site<'a> {
     pub(crate) fn date(&self, at: Timestamp) -> String {
         at.api_date(self.zone)
     }
+}
+
+/// `lastModified` of a setting.
+pub(crate) fn modified<S>(stored: &Stored<S>) -> String {
+    stored.modified_at.map_or_else(|| NEVER_PLAIN.to_owned(), domain::Timestamp::plain)
 }
