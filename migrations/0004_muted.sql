@@ -1,5 +1,5 @@
 -- Rooms of which a person wants no notices: a row for each, so that reading a room finds its own. They were a list in a
--- setting before.
+-- setting before, which no release had: it isn't carried over.
 create table muted_room (
     portal_id bigint not null,
     user_id {text} not null,

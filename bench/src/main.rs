@@ -173,6 +173,8 @@ impl<'o> Bench<'o> {
         self.fact("portals: register one", done.register, "ms", None, beside);
         self.fact("portals: sign in and make a room", done.use_it, "ms", None, String::new());
         self.fact("portals: delete one", done.delete, "ms", None, String::new());
+        let alone = "one after the other".to_owned();
+        self.fact("portals: all three beside two hashes", done.beside, "ms", Some(30.0), alone);
         let [before, after] = done.memory;
         self.fact("portals: memory after 2,000", after, "MB", None, format!("{before:.2} MB before"));
         let [early, late] = done.file;

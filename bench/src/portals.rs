@@ -22,6 +22,8 @@ const PORTALS: usize = 2000;
 const EARLY: usize = 500;
 /// At a time.
 const AT_ONCE: usize = 2;
+/// One after the other, so that nobody waits for another one's hash.
+const ALONE: usize = 100;
 /// The owner's password, which everybody sends as it is.
 const PASSWORD: &str = "secret12";
 
@@ -33,6 +35,8 @@ pub(crate) struct Outcome {
     pub(crate) delete: f64,
     /// What one hash of a plain password takes on one thread.
     pub(crate) hash: f64,
+    /// The three calls together beside their two hashes, where one portal comes after the other.
+    pub(crate) beside: f64,
     pub(crate) memory: [f64; 2],
     pub(crate) file: [f64; 2],
 }
@@ -46,17 +50,22 @@ pub(crate) fn run(binary: &Path, data: &Path) -> Result<Outcome> {
     command.env("ENFILADE_PORTALS__REGISTRATION", "open").env("ENFILADE_PORTALS__RESOLVE_BY_ORIGIN", "true");
     let server = Server::start(command).context("the server")?;
     // A few beforehand, so that what is made once is there.
-    round(server.address, 0, 10, &Mutex::default())?;
+    round(server.address, 0, 10, AT_ONCE, &Mutex::default())?;
     let before = megabytes(server.memory()?);
     let times = Mutex::new([0.0; 3]);
-    round(server.address, 10, EARLY, &times)?;
+    round(server.address, 10, EARLY, AT_ONCE, &times)?;
     let early = file_size(data)?;
-    round(server.address, 10 + EARLY, PORTALS - EARLY, &times)?;
+    round(server.address, 10 + EARLY, PORTALS - EARLY, AT_ONCE, &times)?;
     let (after, late) = (megabytes(server.memory()?), file_size(data)?);
+    let alone = Mutex::new([0.0; 3]);
+    round(server.address, 10 + PORTALS, ALONE, 1, &alone)?;
+    let hash = hash()?;
     server.stop()?;
+    let alone: f64 = alone.into_inner().map_err(|_| anyhow!("a thread panicked"))?.iter().sum();
+    let beside = alone / real(ALONE) - 2.0 * hash;
     let [register, use_it, delete] =
         times.into_inner().map_err(|_| anyhow!("a thread panicked"))?.map(|sum| sum / real(PORTALS));
-    Ok(Outcome { register, use_it, delete, hash: hash()?, memory: [before, after], file: [early, late] })
+    Ok(Outcome { register, use_it, delete, hash, beside, memory: [before, after], file: [early, late] })
 }
 
 /// The mean of a few hashes.
@@ -83,10 +92,16 @@ fn file_size(data: &Path) -> Result<f64> {
     Ok(megabytes(usize::try_from(bytes)?))
 }
 
-fn round(address: SocketAddr, first: usize, count: usize, times: &Mutex<[f64; 3]>) -> Result<()> {
+fn round(
+    address: SocketAddr,
+    first: usize,
+    count: usize,
+    at_once: usize,
+    times: &Mutex<[f64; 3]>,
+) -> Result<()> {
     let next = AtomicUsize::new(first);
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..AT_ONCE)
+        let workers: Vec<_> = (0..at_once)
             .map(|_| {
                 scope.spawn(|| -> Result<()> {
                     loop {

@@ -21,10 +21,10 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// The password, if it fits the policy that a portal starts with.
-    pub(super) fn read(&self) -> Result<String> {
+    /// The password, if it fits the portal's policy.
+    pub(super) fn read(&self, policy: &PasswordPolicy) -> Result<String> {
         let password = read(self.password_file.as_deref())?;
-        match password::policy_problem(&password, &PasswordPolicy::default()) {
+        match password::policy_problem(&password, policy) {
             Some(sentence) => bail!("{sentence}"),
             None => Ok(password),
         }

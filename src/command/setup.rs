@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use clap::Args;
 use domain::people;
+use domain::portal_settings::PasswordPolicy;
 use domain::portals::{self, NewOwner};
 
 use super::password;
@@ -27,7 +28,7 @@ pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
     if !people::looks_like_email(&flags.email) {
         bail!("{:?} is no e-mail address", flags.email);
     }
-    let password = flags.password.read()?;
+    let password = flags.password.read(&PasswordPolicy::default())?;
     let store = open(config, Upgrade::WhenEmpty)?;
     let call = system_call(&store, flags.place.portal.as_deref())?;
     if call.portal.owned {
@@ -47,11 +48,11 @@ pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
     if let Some(portal) = &portal_named {
         flags = format!("{flags} --portal {portal}");
     }
-    super::say(&format!(
-        "{} owns the installation in {} now.",
-        person.display_name(),
-        config.data.display()
-    ))?;
+    let place = match &portal_named {
+        Some(alias) => format!("the portal {alias}"),
+        None => format!("the installation in {}", config.data.display()),
+    };
+    super::say(&format!("{} owns {place} now.", person.display_name()))?;
     super::say(&format!(
         "A key for scripts: {} key create{flags} --user {} --name NAME",
         program(),

@@ -4,7 +4,8 @@ use anyhow::{Result, anyhow};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::people::create::{NewMember, Way, member};
 use domain::people::{self, Filter, Person, UserKind, password_change, status};
-use domain::{Call, Store, tfa};
+use domain::portal_settings::PasswordPolicy;
+use domain::{Call, Store, setting, tfa};
 
 use super::password;
 use crate::config::Config;
@@ -99,14 +100,23 @@ pub(super) fn run(config: &Config, flags: &Flags) -> Result<()> {
                 last_name: Some(last_name.clone()),
                 ..NewMember::default()
             };
-            create(&store, call, new, &password.read()?)
+            create(&store, call.clone(), new, &password.read(&policy(&store, &call)?)?)
         }
         Command::List => list(&store, &call),
         Command::Disable(whom) => switch(&store, call, &whom.email, people::TERMINATED),
         Command::Enable(whom) => switch(&store, call, &whom.email, people::ACTIVE),
-        Command::Password { whom, password } => set_password(&store, call, &whom.email, &password.read()?),
+        Command::Password { whom, password } => {
+            let password = password.read(&policy(&store, &call)?)?;
+            set_password(&store, call, &whom.email, &password)
+        }
         Command::ForgetApp(whom) => forget_app(&store, call, &whom.email),
     }
+}
+
+/// What passwords must be like in the portal.
+fn policy(store: &Store, call: &Call) -> Result<PasswordPolicy> {
+    let portal = call.portal.id;
+    Ok(store.read_blocking(move |conn| setting::of_portal(conn, portal))?)
 }
 
 fn create(store: &Store, call: Call, new: NewMember, password: &str) -> Result<()> {
@@ -138,7 +148,9 @@ fn list(store: &Store, call: &Call) -> Result<()> {
     }
 }
 
+/// A row. Names and addresses are what people typed, and may hold what a terminal would obey.
 fn line([id, name, email, kind, state]: [&str; 5]) -> String {
+    let [name, email] = [name, email].map(|text| text.replace(char::is_control, "\u{fffd}"));
     format!("{id:<36}  {name:<30}  {email:<36}  {kind:<14}  {state}\n")
 }
 
@@ -163,7 +175,7 @@ fn state(person: &Person) -> &'static str {
 fn switch(store: &Store, call: Call, email: &str, status: i64) -> Result<()> {
     let person = find(store, &call, email)?;
     if person.is_owner {
-        return Err(anyhow!("the portal's owner can't be switched off"));
+        return Err(anyhow!("the portal's owner is always switched on"));
     }
     let caller = call.clone();
     let changed = store.write_blocking(call, move |tx| {

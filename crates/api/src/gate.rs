@@ -240,7 +240,7 @@ fn host(origin: &str) -> &str {
 /// The token in `confirm: type=Wizard&key=…` (foundation.md §2.6, deviations.md 25).
 pub(crate) fn setup_token(headers: &HeaderMap) -> Option<String> {
     let confirm = headers.get(CONFIRM)?.to_str().ok()?;
-    let mut confirm = crate::bind::Query::parse(confirm);
+    let mut confirm = crate::bind::Query::parse(confirm.trim_start_matches('?'));
     let is_wizard = confirm.text("type").is_some_and(|kind| kind.eq_ignore_ascii_case("Wizard"));
     confirm.text("key").filter(|_| is_wizard)
 }

@@ -197,14 +197,29 @@ impl Limits {
         Ok(())
     }
 
-    /// Counts letters of invitation for a portal, or refuses them with `TooManyRequests`: all of a call's, or none.
+    /// Counts letters of invitation for a portal, or refuses them: all of a call's, or none. Whether the caller may send
+    /// them at all is asked before, so that nobody uses up what belongs to others.
+    ///
+    /// Fails with `TooManyRequests`, or with `Validation` when they are more than there may be in a day.
     pub(crate) fn invite(&self, call: &Call, letters: usize, now: Timestamp) -> Result<()> {
-        let exchange = call.exchange();
-        let Some(windows) = self.invitations.as_ref().filter(|_| self.holds(exchange)) else { return Ok(()) };
+        let Some(windows) = self.invitations(call) else { return Ok(()) };
         let letters = i64::try_from(letters).unwrap_or(i64::MAX);
+        if letters > windows.rule.limit {
+            let sentence = "Invitation limit is exceeded".to_owned();
+            return Err(Problem::validation([("Invitations".to_owned(), sentence)]));
+        }
         let (standing, taken) = windows.take_many(call.portal.id.to_string(), letters, now);
         // How the caller stands with the first rule is told unless this one refuses.
-        if taken { Ok(()) } else { self.hold(exchange, (standing, taken)) }
+        if taken { Ok(()) } else { self.hold(call.exchange(), (standing, taken)) }
+    }
+
+    /// Whether letters of invitation are counted for this caller.
+    pub(crate) fn count_invitations(&self, call: &Call) -> bool {
+        self.invitations(call).is_some()
+    }
+
+    fn invitations(&self, call: &Call) -> Option<&Windows> {
+        self.invitations.as_ref().filter(|_| self.holds(call.exchange()))
     }
 
     /// Whether there are limits for this client: callers on this machine are exempt.

@@ -57,7 +57,7 @@ fn key_in_cookie(headers: &HeaderMap, kind: ConfirmType) -> Option<String> {
 /// Lets the holder of a link pass where the line takes one, and says as whom: with a session as its account (unless
 /// the link is for another one's password), else as the account the link names.
 ///
-/// Fails with `LinkInvalid`, with `AccessDenied` for a good link of another type and for an account that has none
+/// Fails with `LinkInvalid` (of the token of set-up: `SetupTokenInvalid`), with `AccessDenied` for a good link of another type and for an account that has none
 /// where only links will do, and with `Unauthenticated` without either.
 pub(crate) async fn admit(
     app: &App,

@@ -472,8 +472,9 @@ pub(crate) fn close(exchange: &Arc<Exchange>, outcome: Result<Response>) -> Resp
         if problem.kind().entry().status == 401 && exchange.has_basic {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic"));
         }
-        if problem.kind().entry().status == 401 && exchange.has_cookie {
-            // A dead session's cookie is of no more use (foundation.md §2.1).
+        let is_dead = problem.kind().entry().status == 401 && problem.kind() != Kind::SignInFailed;
+        if is_dead && exchange.has_cookie {
+            // A dead session's cookie is of no more use (foundation.md §2.1); a wrong password says nothing of it.
             crate::authentication::expire_cookie(exchange, response.headers_mut());
         }
         response

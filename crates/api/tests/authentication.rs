@@ -264,6 +264,19 @@ fn pages_of_other_sites_cannot_write_with_the_cookie() {
 }
 
 #[test]
+fn a_wrong_password_says_nothing_of_the_session_that_is_there() {
+    let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
+    let token = token(&site);
+    let body = json!({ "userName": "somebody@example.org", "password": "wrong-one" });
+    let refused = site.send(Ask::post("/authentication").header("cookie", &cookie(&token)).json(&body));
+    assert_eq!((refused.status, refused.header("set-cookie").as_str()), (401, ""));
+    assert_eq!(site.send(Ask::get("/people/@self").header("cookie", &cookie(&token))).status, 200);
+    let last = site.send(Ask::get("/security/audit/login/last").bearer(&key)).response()[0].clone();
+    assert_eq!(last["user"], "somebody@example.org", "it isn't the cookie's owner who failed");
+    assert_eq!(last["userId"], "00000000-0000-0000-0000-000000000000");
+}
+
+#[test]
 fn a_profile_shows_the_cookies_session() {
     let (site, key) = Site::owned(Lab::new(Engine::Sqlite));
     let token = token(&site);

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 use api::Settings;
+use domain::people::UserKind;
 use domain::time::{DAY, SECOND};
 use serde_json::json;
 use testkit::{Ask, Engine, Lab, Site};
@@ -62,7 +63,17 @@ fn a_portal_invites_so_many_people_a_day_as_the_configuration_says() {
         let whom = json!({ "invitations": [{ "email": email, "access": 2 }] });
         site.send(Ask::put(&path).bearer(&key).json(&whom)).status
     };
+    // Who may not share the room uses nothing up, whatever they ask for.
+    let gus = site.lab.person(UserKind::Guest, "gus");
+    let guest = site.key(&gus, &[]);
+    let path = format!("/files/rooms/{}/share", room.response()["id"]);
+    for email in ["a@example.org", "b@example.org", "c@example.org", "d@example.org"] {
+        let whom = json!({ "invitations": [{ "email": email, "access": 2 }] });
+        assert_eq!(site.send(Ask::put(&path).bearer(&guest).json(&whom)).status, 403);
+    }
     assert_eq!(invite(&["ada", "bob"]).status, 200);
+    let too_many = invite(&["cid", "dot", "eve", "fay"]);
+    assert_eq!(too_many.status, 400, "more than there may ever be: {}", too_many.text);
     let refused = invite(&["cid", "dot"]);
     assert_eq!((refused.status, refused.code().as_str()), (429, "too_many_requests"));
     assert_eq!(

@@ -56,6 +56,10 @@ fn sites_that_an_administrator_names_may_show_the_page() {
     name(serde_json::json!(["https://a.example", "*.b.example"]));
     let named = "default-src 'none'; frame-ancestors 'self' https://a.example *.b.example";
     assert_eq!(framed(&site), (named.into(), false));
+    let many: Vec<String> = (0..200).map(|number| format!("https://{number}.a-long-name.example")).collect();
+    let refused =
+        site.send(Ask::post("/security/csp").bearer(&key).json(&serde_json::json!({ "domains": many })));
+    assert_eq!(refused.status, 400, "they would make a header that nothing takes");
     name(serde_json::json!([]));
     assert_eq!(framed(&site), ("default-src 'none'; frame-ancestors 'self'".into(), true));
 }

@@ -184,7 +184,10 @@ pub fn delete(tx: &mut Tx<'_>, call: &Call, id: &str) -> Result<()> {
 pub fn passing_link(tx: &mut Tx<'_>, call: &Call, kind: Option<UserKind>) -> Result<String> {
     demand_open(tx, call)?;
     let caller = call.person()?;
-    let Some(kind) = kind.filter(|kind| rules::may_link(Standing::of(caller), *kind)) else {
+    let settings: InvitationSettings = setting::of_portal(tx, call.portal.id)?;
+    let useful = |kind: &UserKind| *kind != UserKind::Guest || settings.allow_inviting_guests;
+    let kind = kind.filter(|kind| rules::may_link(Standing::of(caller), *kind)).filter(useful);
+    let Some(kind) = kind else {
         return Ok(String::new());
     };
     let path = confirm::passing_link(tx, &call.portal, kind, caller.id)?;

@@ -98,7 +98,7 @@ pub struct Limits {
 }
 
 /// What is used of what can be limited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Used {
     /// The owner, administrators and room administrators, in use or invited.
     pub admins: i64,

@@ -126,16 +126,17 @@ async fn remove(
     _: NoBody,
 ) -> Result<Bare<RemovedDto>> {
     let portal = managed(&app, &call, named(alias, id)?).await?;
-    let (place, tenant) = (portal.clone(), TenantDto::of(&app, &portal));
+    let (place, shown) = (portal.clone(), app.clone());
     let unit = move |tx: &mut domain::Tx<'_>| {
+        let tenant = TenantDto::read(&shown, tx, &place)?;
         if place.owned {
             portals::ask_owner(tx, &place, Farewell::Delete)?;
         } else {
             portals::delete(tx, &place)?;
         }
-        Ok(!place.owned)
+        Ok((tenant, !place.owned))
     };
-    let removed = app.store().write(call.into_portal(portal), unit).await.map_err(|problem| {
+    let (tenant, removed) = app.store().write(call.into_portal(portal), unit).await.map_err(|problem| {
         let last = problem.kind() == Kind::LastPortal;
         if last { refused("The last full access space cannot be deleted.") } else { problem }
     })?;
@@ -165,14 +166,13 @@ struct OneDto {
 
 async fn set_status(call: Call, app: App, Body(wanted): Body<StatusDto>) -> Result<Bare<OneDto>> {
     let portal = managed(&app, &call, named(wanted.portal_name, wanted.tenant_id)?).await?;
-    let (place, active) = (portal.clone(), wanted.status == portals::ACTIVE);
+    let (place, active, shown) = (portal.clone(), wanted.status == portals::ACTIVE, app.clone());
     let unit = move |tx: &mut domain::Tx<'_>| {
         portals::set_status(tx, &place, active)?;
-        portals::by_id(tx, place.id)
+        let changed = portals::by_id(tx, place.id)?.ok_or(Kind::PortalNameMissing)?;
+        TenantDto::read(&shown, tx, &changed)
     };
-    let changed = app.store().write(call.into_portal(portal), unit).await?;
-    let changed = changed.ok_or(Kind::PortalNameMissing)?;
-    Ok(ok(OneDto { tenant: TenantDto::of(&app, &changed) }))
+    Ok(ok(OneDto { tenant: app.store().write(call.into_portal(portal), unit).await? }))
 }
 
 /// Portals, by number.
@@ -195,7 +195,7 @@ async fn get(call: Call, app: App, Query(query): Query<PortalsQuery>, _: NoBody)
             found.retain(|portal| portal.status == portals::ACTIVE && portals::may_manage(call, portal.id));
             let mut tenants = Vec::with_capacity(found.len());
             for (number, portal) in found.iter().enumerate() {
-                let mut tenant = TenantDto::of(&place, portal);
+                let mut tenant = TenantDto::read(&place, conn, portal)?;
                 if statistics && number < COUNTED {
                     describe(conn, &mut tenant, portal)?;
                 }
@@ -209,13 +209,11 @@ async fn get(call: Call, app: App, Query(query): Query<PortalsQuery>, _: NoBody)
 
 fn describe(conn: &mut db::Conn, tenant: &mut TenantDto, portal: &Portal) -> Result<()> {
     let (limits, used) = (plan::limits(conn, portal.id)?, plan::used(conn, portal.id)?);
-    let bytes = limits.bytes.unwrap_or(UNLIMITED);
-    tenant.custom_quota = bytes;
     tenant.quota_usage = Some(UsageDto {
         tenant_id: portal.id.0,
         tenant_alias: portal.alias.clone(),
         tenant_domain: tenant.domain.clone(),
-        storage_size: bytes,
+        storage_size: limits.bytes.unwrap_or(UNLIMITED),
         used_size: used.bytes,
         max_room_admins_count: limits.admins.unwrap_or(UNLIMITED),
         room_admin_count: used.admins,

@@ -6,8 +6,9 @@ mod sign_in;
 mod values;
 
 use axum::http::StatusCode;
+use db::Conn;
 use domain::portals::Portal;
-use domain::{Kind, Problem, Result};
+use domain::{Kind, Problem, Result, plan};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_with::skip_serializing_none;
@@ -122,6 +123,13 @@ struct WizardDto {
 }
 
 impl TenantDto {
+    /// A portal with its limit on storage.
+    fn read(app: &App, conn: &mut Conn, portal: &Portal) -> Result<Self> {
+        let custom_quota = plan::limits(conn, portal.id)?.bytes.unwrap_or(UNLIMITED);
+        Ok(Self { custom_quota, ..Self::of(app, portal) })
+    }
+
+    /// A portal that is new, and so has no limits.
     fn of(app: &App, portal: &Portal) -> Self {
         Self {
             created: portal.created_at.plain(),

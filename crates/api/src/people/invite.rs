@@ -85,7 +85,11 @@ impl InvitationsDto {
 
 async fn create(call: Call, app: App, Body(new): Body<InvitationsDto>) -> Result<Reply<Vec<EmployeeDto>>> {
     let (invitees, culture) = new.parse()?;
-    app.limits().invite(&call, invitees.len(), app.store().now())?;
+    if app.limits().count_invitations(&call)
+        && app.read(call.clone(), |conn, call| invite::is_open(conn, call)).await?
+    {
+        app.limits().invite(&call, invitees.len(), app.store().now())?;
+    }
     app.write_partly(call, move |tx, call| {
         let shown = invite::invite(tx, call, &invitees, culture.as_deref())?;
         let site = Site::of(call);

@@ -1,7 +1,7 @@
 //! Which notices the caller wants (people.md §10).
 
 use domain::ids::EntryId;
-use domain::people::{self, Meet, Notice, Notices};
+use domain::people::{Notice, Notices};
 use domain::{Kind, Problem, Result, rooms, setting};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -184,9 +184,6 @@ async fn mute(call: Call, app: App, Body(change): Body<MuteDto>) -> Result<Reply
     };
     let (room, mute) = (EntryId(number), change.mute);
     app.write(call, move |tx, call| {
-        if mute {
-            people::room::<Meet>(tx, call, room)?;
-        }
         rooms::set_muted(tx, call, room, mute)?;
         Ok(Reply::one(MutedDto::of(&rooms::muted(tx, call)?)))
     })

@@ -4,7 +4,7 @@ use data_encoding::BASE64;
 use domain::call::Via;
 use domain::confirm::{self, ConfirmType};
 use domain::ids::{NIL_GUID, UserId};
-use domain::people::{self, Person, looks_like_email};
+use domain::people::{self, NameOrder, Person, looks_like_email};
 use domain::text::utf16_len;
 use domain::{Kind, Problem, Result, keys};
 use schemars::JsonSchema;
@@ -112,7 +112,7 @@ struct ShortDto {
 }
 
 impl ShortDto {
-    fn of(person: &Person, avatar: Option<String>) -> Self {
+    fn of(person: &Person, avatar: Option<String>, names: NameOrder) -> Self {
         Self {
             first_name: person.first_name.clone(),
             last_name: person.last_name.clone(),
@@ -127,7 +127,7 @@ impl ShortDto {
             mobile_phone_activation_status: 0,
             is_sso: false,
             id: NIL_GUID,
-            display_name: html_encoded(&person.display_name()),
+            display_name: html_encoded(&person.named(names)),
             has_avatar: avatar.is_some(),
             avatar,
             is_anonim: false,
@@ -151,6 +151,7 @@ enum Read {
 }
 
 async fn get(call: Call, app: App, PathId(login): PathId<String>, _: NoBody) -> Result<Reply<ProfileDto>> {
+    let names = NameOrder::of(&call);
     let read = app.read(call, move |conn, call| {
         let named = people::find_by_user_name(conn, &call.portal, &login)?;
         let found = match (named, login.parse::<UserId>()) {
@@ -173,7 +174,7 @@ async fn get(call: Call, app: App, PathId(login): PathId<String>, _: NoBody) -> 
             .map(|bytes| format!("data:image/{};base64,{}", photo.format, BASE64.encode(&bytes))),
         None => None,
     };
-    Ok(Reply::one(ProfileDto::Short(ShortDto::of(&person, avatar))))
+    Ok(Reply::one(ProfileDto::Short(ShortDto::of(&person, avatar, names))))
 }
 
 /// An address, in clear or as links seal it.

@@ -122,12 +122,14 @@ impl PlanDto {
 /// The features that the caller is told of. Guests aren't told what is used, and users only how much space.
 fn features(conn: &mut Conn, call: &Call) -> Result<Vec<FeatureDto>> {
     let viewer = call.person()?;
-    let (limits, used) = (plan::limits(conn, call.portal.id)?, plan::used(conn, call.portal.id)?);
+    let limits = plan::limits(conn, call.portal.id)?;
     let [some, all] = match viewer.kind {
         UserKind::Guest => [false, false],
         UserKind::User => [true, false],
         UserKind::RoomAdmin | UserKind::DocSpaceAdmin => [true, true],
     };
+    // Nothing is counted that isn't told.
+    let used = if some { plan::used(conn, call.portal.id)? } else { plan::Used::default() };
     let amount = |id, title, r#type, limit: Option<i64>, used: Option<(i64, bool)>| FeatureDto {
         id,
         title,

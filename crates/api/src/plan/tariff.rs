@@ -61,7 +61,7 @@ struct PartDto {
     wallet: bool,
 }
 
-/// The tariff. The members after `delay_due_date` are for administrators.
+/// The tariff. The dates are for who makes rooms, what comes after them for administrators (foundation.md §4.5).
 #[skip_serializing_none]
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -69,8 +69,8 @@ struct PartDto {
 pub(super) struct TariffDto {
     id: i64,
     state: i64,
-    due_date: &'static str,
-    delay_due_date: &'static str,
+    due_date: Option<&'static str>,
+    delay_due_date: Option<&'static str>,
     open_source: Option<bool>,
     enterprise: Option<bool>,
     developer: Option<bool>,
@@ -82,12 +82,12 @@ pub(super) struct TariffDto {
 impl TariffDto {
     /// The tariff as this person sees it: without an end, for which the reference writes the first of all dates.
     fn of(viewer: &Person) -> Self {
-        let admin = viewer.is_admin();
+        let (admin, makes_rooms) = (viewer.is_admin(), viewer.kind.makes_rooms());
         Self {
             id: 0,
             state: PAID,
-            due_date: NEVER,
-            delay_due_date: NEVER,
+            due_date: makes_rooms.then_some(NEVER),
+            delay_due_date: makes_rooms.then_some(NEVER),
             // Of the reference's editions, the one without limits is its enterprise edition.
             open_source: admin.then_some(false),
             enterprise: admin.then_some(true),

@@ -335,8 +335,11 @@ async fn share(
     Body(wanted): Body<InvitationsDto>,
 ) -> Result<Reply<RoomSecurityDto>> {
     let wanted = wanted.parse();
-    let letters = wanted.items.iter().filter(|item| item.id.is_none() && item.email.is_some()).count();
-    app.limits().invite(&call, letters, app.store().now())?;
+    if app.limits().count_invitations(&call)
+        && app.read(call.clone(), move |conn, call| rooms::may_invite(conn, call, id)).await?
+    {
+        app.limits().invite(&call, wanted.letters(), app.store().now())?;
+    }
     app.write(call, move |tx, call| {
         let members = rooms::share(tx, call, id, &wanted)?;
         let members = members.map(|members| FileShareDto::all(call, &members));

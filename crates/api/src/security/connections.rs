@@ -4,7 +4,7 @@ use axum::http::header;
 use domain::call::Via;
 use domain::confirm::{self, Bound, ConfirmType};
 use domain::ids::{SessionId, UserId};
-use domain::people::Person;
+use domain::people::{NameOrder, Person};
 use domain::sessions::{self, Connection, agent};
 use domain::{Result, Timestamp, Tx};
 use schemars::JsonSchema;
@@ -139,7 +139,7 @@ async fn end(call: Call, app: App, PathId(id): PathId<i32>, _: NoBody) -> Result
 async fn end_others(call: Call, app: App, _: NoBody) -> Result<Reply<String>> {
     app.write(call, move |tx, call| {
         sessions::end_others(tx, call)?;
-        Ok(Reply::one(call.person()?.display_name()))
+        Ok(Reply::one(call.person()?.named(NameOrder::of(call))))
     })
     .await
 }

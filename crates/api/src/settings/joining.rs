@@ -17,8 +17,8 @@ use crate::routes::{Need, Routes, Scope};
 
 /// Longest message to the administrators.
 const MESSAGE_MAX: usize = 255;
-/// How often one address may ask to join: 11 times in two minutes.
-const JOINING: Limits = Limits { attempts: 11, period: 120 * SECOND, block: 120 * SECOND };
+/// How often one address may ask for something: 11 times in two minutes.
+const ASKING: Limits = Limits { attempts: 11, period: 120 * SECOND, block: 120 * SECOND };
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -158,6 +158,7 @@ impl BodyDto for MessageDto {
 
 async fn write_to_admins(call: Call, app: App, Body(new): Body<MessageDto>) -> Result<Reply<&'static str>> {
     let (email, message) = (new.email.unwrap_or_default(), new.message.unwrap_or_default());
+    ask_once_more(&call, &app, "message")?;
     app.write(call, move |tx, call| {
         visitors::write_to_admins(tx, call, &email, &message)?;
         Ok(Reply::one(
@@ -185,15 +186,22 @@ impl BodyDto for JoinDto {
 }
 
 async fn ask_to_join(call: Call, app: App, Body(new): Body<JoinDto>) -> Result<Reply<&'static str>> {
-    let (email, now) = (new.email.unwrap_or_default(), app.store().now());
-    let who = Trier::request(call.portal.id, "join", &call.exchange().client.ip);
-    if !app.attempts().may_try(JOINING, &who, now) {
-        return Err(Kind::AskedTooOften.into());
-    }
-    app.attempts().fail(&who, now);
+    let email = new.email.unwrap_or_default();
+    ask_once_more(&call, &app, "join")?;
     app.write(call, move |tx, call| {
         visitors::invite_to_join(tx, call, &email)?;
         Ok(Reply::one("The link to confirm your account has been sent to the specified email"))
     })
     .await
+}
+
+/// Counts what a stranger asks for, by address; one too many is `AskedTooOften`.
+fn ask_once_more(call: &Call, app: &App, what: &str) -> Result<()> {
+    let who = Trier::request(call.portal.id, what, &call.exchange().client.ip);
+    let now = app.store().now();
+    if !app.attempts().may_try(ASKING, &who, now) {
+        return Err(Kind::AskedTooOften.into());
+    }
+    app.attempts().fail(&who, now);
+    Ok(())
 }

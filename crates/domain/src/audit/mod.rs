@@ -37,7 +37,7 @@ pub(crate) fn record(tx: &mut Tx<'_>, call: &Call, events: &[Event]) -> Result<(
     for event in events {
         if let Some(entry) = entry(event) {
             let id = tx.next(schema::AUDIT)?;
-            let actor = actor_of(event).or_else(|| call.someone().map(|person| person.id));
+            let actor = actor_of(event, call);
             let (at, detail, login) = (tx.now(), entry.detail.to_string(), entry.action <= LOGINS_END);
             let args = args![
                 call.portal.id,
@@ -63,14 +63,15 @@ pub(crate) fn record(tx: &mut Tx<'_>, call: &Call, events: &[Event]) -> Result<(
     Ok(())
 }
 
-/// Who did it, where that is known better by the event than by the call: who signs in isn't the caller yet.
-fn actor_of(event: &Event) -> Option<UserId> {
+/// Who did it: the caller, but where the event knows better. Who signs in isn't the caller yet, and who fails to is perhaps
+/// nobody.
+fn actor_of(event: &Event, call: &Call) -> Option<UserId> {
     match event {
         Event::SignedIn { user, .. } | Event::SignedOut { user, .. } | Event::AuthLinkUsed { user } => {
             Some(*user)
         }
         Event::SignInFailed { user, .. } => *user,
-        _ => None,
+        _ => call.someone().map(|person| person.id),
     }
 }
 

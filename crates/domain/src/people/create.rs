@@ -227,7 +227,7 @@ fn fill(person: &mut Person, new: &NewMember) {
 }
 
 /// Makes the account of somebody who asked to join, and was sent a link to do so (foundation.md §4.4 `sendjoininvite`):
-/// whoever has the link owns the address. Who may join is asked again.
+/// whoever has the link owns the address. Who may join, and as what, is asked again.
 fn enroll(tx: &mut Tx<'_>, call: &Call, link: &Confirmed, new: &NewMember) -> Result<Person> {
     let email = given(new.email.as_deref(), "email")?;
     let domains: MailDomains = setting::of_portal(tx, call.portal.id)?;
@@ -235,7 +235,8 @@ fn enroll(tx: &mut Tx<'_>, call: &Call, link: &Confirmed, new: &NewMember) -> Re
     if !meant || !domains.is_open() || !domains.admit(email) {
         return Err(Kind::AccessDenied.into());
     }
-    let kind = affordable(tx, call, link.invites.unwrap_or_else(|| domains.invites()))?;
+    let kind = domains.invites();
+    seats::check(tx, call, kind)?;
     let person = make(tx, call, new, kind, ACTIVATED, None)?;
     tx.say(Event::User { user: person.id, kind, what: UserEvent::Joined });
     Ok(person)

@@ -1,5 +1,7 @@
 //! Inviting people by mail, and sending the letters again (people.md §5.2).
 
+use db::Conn;
+
 use super::rules::{self, Deed, Standing};
 use super::{
     ACTIVATED, ACTIVATION_PENDING, NewPerson, PENDING, Person, TERMINATED, UserKind, letters, seats, types,
@@ -33,8 +35,7 @@ pub fn invite(
     invitees: &[Invitee],
     culture: Option<&str>,
 ) -> Result<Partly<Vec<Person>>> {
-    let settings: InvitationSettings = setting::of_portal(tx, call.portal.id)?;
-    if !settings.allow_inviting_members || !call.person()?.kind.makes_rooms() {
+    if !is_open(tx, call)? {
         return Err(Kind::AccessDenied.into());
     }
     let paid = invitees.iter().filter(|one| one.kind.is_none_or(UserKind::makes_rooms)).count();
@@ -51,6 +52,12 @@ pub fn invite(
         }
     }
     Ok(Ok(shown))
+}
+
+/// Whether the caller may invite anybody at all.
+pub fn is_open(conn: &mut Conn, call: &Call) -> Result<bool> {
+    let settings: InvitationSettings = setting::of_portal(conn, call.portal.id)?;
+    Ok(settings.allow_inviting_members && call.person()?.kind.makes_rooms())
 }
 
 fn invite_one(tx: &mut Tx<'_>, call: &Call, invitee: &Invitee, culture: Option<&str>) -> Result<()> {

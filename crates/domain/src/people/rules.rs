@@ -95,7 +95,7 @@ impl Deed {
     ];
 }
 
-/// Whether an account may be made or invited, or a link to it handed out. Guests only come with rooms.
+/// Whether an account may be made or invited by mail. Guests only come with rooms, or by a link.
 pub fn may_make(caller: Standing, kind: UserKind) -> bool {
     match kind {
         UserKind::DocSpaceAdmin => caller == Standing::Owner,
@@ -213,7 +213,8 @@ mod tests {
                 let held = UserKind::ALL.iter().filter(|kind| may(*caller, **kind)).map(|kind| kind.name());
                 held.collect::<Vec<_>>().join(" ")
             };
-            let _ = writeln!(text, "== {caller:?}\nmakes: {}\nadds: {}", kinds(may_make), kinds(may_add));
+            let _ = writeln!(text, "== {caller:?}\nmakes: {}", kinds(may_make));
+            let _ = writeln!(text, "links: {}\nadds: {}", kinds(may_link), kinds(may_add));
             for standing in Standing::ALL {
                 for (tie, is_self, related) in TIES {
                     let target = Target { standing: *standing, is_self: *is_self, related: *related };

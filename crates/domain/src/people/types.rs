@@ -53,7 +53,7 @@ pub(super) fn set_type(tx: &mut Tx<'_>, call: &Call, mut person: Person, kind: U
 ///
 /// Fails with `AccessDenied`, `UserNotFound` or `SeatsTaken`.
 pub fn set_administrator(tx: &mut Tx<'_>, call: &Call, id: UserId, administrator: bool) -> Result<Person> {
-    if administrator && !call.person()?.is_owner {
+    if administrator && !rules::may_make(Standing::of(call.person()?), UserKind::DocSpaceAdmin) {
         return Err(Kind::AccessDenied.into());
     }
     let person = super::find(tx, &call.portal, id)?.ok_or(Kind::UserNotFound)?;

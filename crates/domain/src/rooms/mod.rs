@@ -35,7 +35,7 @@ pub use purge::purge;
 pub use rules::{
     Chat, DESCRIPTION_MAX, Lifetime, QUOTA_DEFAULT, RoomKind, Section, TAG_MAX, TITLE_MAX, Title, Watermark,
 };
-pub use share::{Invitation, Invitations, leave, share};
+pub use share::{Invitation, Invitations, leave, may_invite, share};
 pub use shelf::Subject;
 pub use volume::{Volume, volume};
 

@@ -1,5 +1,7 @@
 //! Sharing a room: members come, get another role, and go (rooms.md §7.2).
 
+use db::Conn;
+
 use super::invite::{self, Greeting};
 use super::roles::RESTRICT;
 use super::shelf::{self, Subject};
@@ -32,6 +34,13 @@ pub struct Invitations {
     pub notify: bool,
     /// The language of new accounts.
     pub culture: Option<String>,
+}
+
+impl Invitations {
+    /// How many addresses are to be written to.
+    pub fn letters(&self) -> usize {
+        self.items.iter().filter(|item| item.id.is_none() && item.email.is_some() && item.access != 0).count()
+    }
 }
 
 /// Whom an item is about.
@@ -83,6 +92,17 @@ pub fn share(tx: &mut Tx<'_>, call: &Call, id: EntryId, wanted: &Invitations) ->
     };
     let named = named_subjects(tx, call, wanted)?;
     Ok(Some(members::of_subjects(tx, call, &seen, &named)?))
+}
+
+/// Whether the caller may share this room with anybody at all; of one that isn't there nobody may.
+pub fn may_invite(conn: &mut Conn, call: &Call, id: EntryId) -> Result<bool> {
+    let guest = call.person()?.kind == UserKind::Guest;
+    let may = find(conn, call, id).and_then(|found| found.grant::<Share>().map(drop));
+    match may {
+        Ok(()) => Ok(!guest),
+        Err(problem) if problem.kind().entry().status < 500 => Ok(false),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// The right to do it: to manage the members, which no guest can; or to leave, which everybody can, though nobody
