@@ -5630,12 +5630,12 @@ export interface components {
             statusCode?: number;
             total?: number;
         };
-        /** @description The tariff. The members after `delay_due_date` are for administrators. */
+        /** @description The tariff. The dates are for who makes rooms, what comes after them for administrators (foundation.md §4.5). */
         Tariff: {
             customerId?: string | null;
-            delayDueDate: string;
+            delayDueDate?: string | null;
             developer?: boolean | null;
-            dueDate: string;
+            dueDate?: string | null;
             enterprise?: boolean | null;
             /** Format: int64 */
             id: number;
