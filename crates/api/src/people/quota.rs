@@ -14,8 +14,8 @@ use crate::body::{Body, BodyDto, NoBody};
 use crate::gate::Call;
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
-use crate::settings::quotas::bytes;
 use crate::wire::employee::EmployeeFullDto;
+use crate::wire::quota::bytes;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let admin = Need::DocSpaceAdmin;

@@ -19,8 +19,8 @@ use crate::gate::Call;
 use crate::params::{Param, Query, QueryDto, param};
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
-use crate::settings::quotas::{LimitDto, PortalQuotaDto};
 use crate::wire::Site;
+use crate::wire::quota::{LimitDto, PortalQuotaDto};
 
 /// What prices are in. They are all 0, but clients format them, which takes a currency.
 pub(super) const CURRENCY: &str = "USD";

@@ -8,7 +8,7 @@ mod modules;
 mod own;
 mod owner;
 mod place;
-pub(crate) mod quotas;
+mod quotas;
 mod shape;
 mod sign_in;
 mod simple;

@@ -1,21 +1,20 @@
 //! Limits on what may be stored: by the portal, and by each account, room and AI agent (foundation.md §4.5).
 
 use domain::ids::PortalId;
-use domain::quotas::{self, AgentQuota, Limit, Limits, PortalQuota, RoomQuota, Sort, UserQuota};
+use domain::quotas::{self, AgentQuota, Limits, RoomQuota, UserQuota};
 use domain::setting::Stored;
 use domain::{Kind, Problem, Result};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use serde_with::skip_serializing_none;
 
 use crate::app::App;
 use crate::body::{Body, BodyDto, NoBody};
 use crate::gate::Call;
 use crate::reply::Reply;
 use crate::routes::{Need, Routes, Scope};
-use crate::wire::Site;
-use crate::wire::modified;
+use crate::wire::quota::{LimitDto, PortalQuotaDto, bytes};
+use crate::wire::{Site, modified};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     const ADMIN: Need = Need::DocSpaceAdmin;
@@ -78,47 +77,6 @@ pub(super) fn routes(routes: Routes) -> Routes {
             "Limit what each AI agent's room may hold",
             set::<AgentQuota>,
         )
-}
-
-/// A whole number of bytes that was sent; other things are refused as the reference does.
-pub(crate) fn bytes(sent: Option<&Value>, sort: Sort) -> Result<i64> {
-    let has = match sent {
-        Some(Value::Number(number)) => return number.as_i64().ok_or_else(|| sort.too_large()),
-        Some(Value::String(_)) => "String",
-        Some(Value::Bool(true)) => "True",
-        Some(Value::Bool(false)) => "False",
-        Some(Value::Array(_)) => "Array",
-        Some(Value::Object(_)) => "Object",
-        Some(Value::Null) => "Null",
-        None => "Undefined",
-    };
-    Err(Problem::text(
-        Kind::NumberExpected,
-        format!(
-            "The requested operation requires an element of type 'Number', but the target element has type '{has}'."
-        ),
-    ))
-}
-
-/// A limit on each thing of a sort.
-#[skip_serializing_none]
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(rename = "TenantEntityQuotaSettings")]
-pub(crate) struct LimitDto {
-    enable_quota: bool,
-    default_quota: i64,
-    last_recalculate_date: Option<String>,
-}
-
-impl LimitDto {
-    pub(crate) fn of(limit: Limit, site: &Site<'_>) -> Self {
-        Self {
-            enable_quota: limit.enabled,
-            default_quota: limit.default_bytes,
-            last_recalculate_date: limit.recounted().map(|at| site.date(at)),
-        }
-    }
 }
 
 /// A limit whose setting has a wire form of its own.
@@ -192,29 +150,6 @@ async fn set<S: Shown>(call: Call, app: App, Body(new): Body<NewLimitDto>) -> Re
         Ok(Reply::one(show(&stored, &Site::of(call))))
     })
     .await
-}
-
-/// The limit on all that the portal stores; -1 when there is none.
-#[skip_serializing_none]
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(rename = "TenantQuotaSettings")]
-pub(crate) struct PortalQuotaDto {
-    enable_quota: bool,
-    quota: i64,
-    last_recalculate_date: Option<String>,
-    last_modified: String,
-}
-
-impl PortalQuotaDto {
-    pub(crate) fn of(stored: &Stored<PortalQuota>, site: &Site<'_>) -> Self {
-        Self {
-            enable_quota: stored.value.bytes.is_some(),
-            quota: stored.value.bytes.unwrap_or(-1),
-            last_recalculate_date: stored.value.recounted().map(|at| site.date(at)),
-            last_modified: modified(stored),
-        }
-    }
 }
 
 /// A portal's new limit; a negative one switches it off.

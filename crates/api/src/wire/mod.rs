@@ -6,6 +6,7 @@ pub(crate) mod folder;
 pub(crate) mod group;
 pub(crate) mod moment;
 pub(crate) mod operation;
+pub(crate) mod quota;
 
 use domain::Timestamp;
 use domain::people::NameOrder;
