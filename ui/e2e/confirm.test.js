@@ -9,6 +9,7 @@ import {
   DESKTOP,
   EMAIL,
   face,
+  forgetSession,
   install,
   open,
   PASSWORD,
@@ -169,7 +170,7 @@ for (const [device, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
     });
 
     await t.test('once', async () => {
-      await page.context().clearCookies();
+      await forgetSession(page);
       await page.goto(activation);
       await title(page, 'confirm.flaw.invalid').waitFor();
     });
@@ -221,14 +222,14 @@ test('a link signs in, once', async (t) => {
   const reply = await page.request.post(`${server.url}/apisystem/portal/signin`, { data });
   assert.equal(reply.status(), 200, await reply.text());
   const link = placeOf(server, (await reply.json()).tenants[0].portalLink);
-  await page.context().clearCookies();
+  await forgetSession(page);
   await page.goto(link);
   await page.getByText(text('confirm.auth.text', { email: EMAIL })).waitFor();
   assert.deepEqual(await findings(page, 'sign-in by a link'), []);
   await button(page, 'signIn.submit').click();
   await page.waitForURL('**/rooms');
   await face(page, 'rooms.empty').waitFor();
-  await page.context().clearCookies();
+  await forgetSession(page);
   await page.goto(link);
   await title(page, 'confirm.flaw.invalid').waitFor();
   assert.deepEqual(problems, []);
