@@ -106,6 +106,8 @@ pub(crate) struct Config {
     mail_from: Option<String>,
     pub(crate) log_filter: String,
     pub(crate) log_json: bool,
+    /// The configuration file that was named.
+    file: Option<PathBuf>,
     values: Values,
 }
 
@@ -119,7 +121,7 @@ impl Config {
         read_file(&mut values, flags.config.as_deref())?;
         read_variables(&mut values)?;
         read_flags(&mut values, flags);
-        Self::understand(values)
+        Ok(Self { file: flags.config.clone(), ..Self::understand(values)? })
     }
 
     fn understand(values: Values) -> Result<Self> {
@@ -165,6 +167,7 @@ impl Config {
                 "json" => Ok(true),
                 _ => Err("it is text or json"),
             })?,
+            file: None,
             values,
         })
     }
@@ -190,13 +193,14 @@ impl Config {
 
     /// The flags another command needs to find the same installation; a database's password is left out.
     pub(crate) fn flags(&self) -> String {
+        let file = self.file.as_ref().map(|file| format!(" --config {}", file.display()));
         let given = self.values.values().filter_map(|(value, source)| match source {
             Source::Flag(flag @ ("--data" | "--database" | "--blobs")) => {
                 Some(format!(" {flag} {}", without_password(value)))
             }
             _ => None,
         });
-        given.collect()
+        file.into_iter().chain(given).collect()
     }
 
     /// Each setting on a line: key, value in force, where it came from.

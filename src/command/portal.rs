@@ -1,6 +1,6 @@
 //! `enfilade portal`: the portals of an installation, whether or not the server runs.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Subcommand;
 use domain::portals::{self, NewPortal, Portal};
 use jiff::tz::TimeZone;
@@ -23,9 +23,12 @@ pub(super) enum Command {
     List,
     /// Delete a portal with all that is in it: nothing of it can be had back
     Delete {
-        /// Which
+        /// Its alias
         #[arg(long, value_name = "A")]
         alias: String,
+        /// Yes, all of it
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -33,7 +36,7 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<()> {
     match command {
         Command::Create { alias, name } => create(config, alias, name),
         Command::List => list(config),
-        Command::Delete { alias } => delete(config, alias),
+        Command::Delete { alias, yes } => delete(config, alias, *yes),
     }
 }
 
@@ -77,10 +80,14 @@ fn state(portal: &Portal) -> &'static str {
     }
 }
 
-fn delete(config: &Config, alias: &str) -> Result<()> {
+fn delete(config: &Config, alias: &str, yes: bool) -> Result<()> {
     let store = open(config, Upgrade::No)?;
     let call = system_call(&store, Some(alias))?;
     let portal = call.portal.clone();
+    if !yes {
+        let name = portals::greeting(&portal);
+        bail!("{alias:?} ({name}) would go with all that is in it, for good: say --yes if that is meant");
+    }
     store.write_blocking(call, move |tx| portals::delete(tx, &portal))?;
     super::say(&format!(
         "The portal {alias:?} is deleted. A running server, or the next one, removes what was in it."

@@ -1,6 +1,6 @@
 //! `enfilade user`: accounts, whether or not the server runs, with the rights of the portal's owner.
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::people::create::{NewMember, Way, member};
 use domain::people::{self, Filter, Person, UserKind, password_change, status};
@@ -199,7 +199,8 @@ fn set_password(store: &Store, call: Call, email: &str, password: &str) -> Resul
 fn forget_app(store: &Store, call: Call, email: &str) -> Result<()> {
     let person = find(store, &call, email)?;
     let caller = call.clone();
-    store.write_blocking(call, move |tx| tfa::unbind(tx, &caller, person.id))?;
+    let done = store.write_blocking(call, move |tx| tfa::unbind(tx, &caller, person.id));
+    done.context("the account has no authenticator app, or the portal asks for none")?;
     super::say(&format!("The account {email} binds a new authenticator app at its next sign-in."))
 }
 

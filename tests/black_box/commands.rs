@@ -320,9 +320,12 @@ fn portals_are_founded_listed_and_deleted() {
         let server = installation.serve();
         let status = |key: &str| server.client(key.trim()).get("/people/@self").expect("an answer").status;
         assert_eq!((status(&key), status(&other)), (200, 401), "the address is the first portal's");
-        installation.run(&["portal", "delete", "--alias", "team-a"]).ok();
-        installation.run(&["portal", "delete", "--alias", "team-a"]).refused(1);
-        installation.run(&["portal", "delete", "--alias", "localhost"]).refused(1);
+        let asked = installation.run(&["portal", "delete", "--alias", "team-a"]).refused(1);
+        assert!(asked.contains("Team A") && asked.contains("--yes"), "{asked}");
+        let delete = |alias: &str| installation.run(&["portal", "delete", "--alias", alias, "--yes"]);
+        delete("team-a").ok();
+        delete("team-a").refused(1);
+        delete("localhost").refused(1);
         let listed = installation.run(&["portal", "list"]).ok();
         assert!(!listed.contains("team-a"), "{listed}");
     }

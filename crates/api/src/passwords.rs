@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 const QUEUE: usize = 32;
 /// How much the pool's threads stand back, as `nice` counts it. On Linux it holds for the one thread that asks.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 15;
+const NICE: i32 = 19;
 /// What `Retry-After` says then, in seconds.
 const RETRY_AFTER: u32 = 2;
 

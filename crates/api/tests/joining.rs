@@ -103,3 +103,46 @@ fn names_are_written_as_their_script_or_the_readers_language_has_it() {
     assert_eq!(changed.status, 200, "{}", changed.text);
     assert_eq!(name(), "Ada Byron", "in one's own");
 }
+
+/// people.md §7.4: who may make, read, change and delete which common link.
+#[test]
+fn a_common_link_is_for_those_who_may_make_such_accounts() {
+    let (site, owner) = Site::owned(Lab::new(Engine::Sqlite));
+    let ada = site.lab.person(UserKind::DocSpaceAdmin, "ada");
+    let carl = site.lab.person(UserKind::RoomAdmin, "carl");
+    let ursula = site.lab.person(UserKind::User, "ursula");
+    let gus = site.lab.person(UserKind::Guest, "gus");
+    let keys = [ada, carl, ursula, gus].map(|person| site.key(&person, &[]));
+    // Owner, administrator, room administrator, user, guest.
+    let callers: Vec<&str> = std::iter::once(&owner).chain(&keys).map(String::as_str).collect();
+    for (kind, may) in [(3, 1), (1, 2), (4, 3)] {
+        let path = format!("/portal/users/invitationlink/{kind}");
+        let create = |key: &str| {
+            let body = json!({ "employeeType": kind });
+            site.send(Ask::post("/portal/users/invitationlink").bearer(key).json(&body))
+        };
+        for key in &callers[may..] {
+            assert_eq!(create(key).status, 403, "{kind}");
+        }
+        let made = create(callers[may - 1]);
+        assert_eq!(made.status, 200, "{}", made.text);
+        let id = made.response()["id"].clone();
+        for (at, key) in callers.iter().enumerate() {
+            let wanted = if at < may { 200 } else { 403 };
+            assert_eq!(site.send(Ask::get(&path).bearer(key)).status, wanted, "{kind} {at}");
+            let change = json!({ "id": id, "maxUseCount": 3 });
+            let changed = site.send(Ask::put("/portal/users/invitationlink").bearer(key).json(&change));
+            assert_eq!(changed.status, wanted, "{kind} {at}");
+        }
+        for (at, key) in callers.iter().enumerate().rev() {
+            let gone =
+                site.send(Ask::delete("/portal/users/invitationlink").bearer(key).json(&json!({ "id": id })));
+            let wanted = match at + 1 {
+                place if place > may => 403,
+                place if place == may => 200,
+                _ => 404,
+            };
+            assert_eq!(gone.status, wanted, "{kind} {at}");
+        }
+    }
+}

@@ -140,7 +140,7 @@ pub(super) fn new_type(tx: &mut Tx<'_>, call: &Call, person: &Person) -> Result<
 
 /// Tells whoever started long work that it is done.
 pub(super) fn task_done(tx: &mut Tx<'_>, call: &Call, starter: &Person, what: String) -> Result<()> {
-    mail::send(tx, &call.portal, &Letter::to(starter, "Done", what))
+    mail::send(tx, &call.portal, &Letter::to(starter, "What you started is done", what))
 }
 
 /// A link about an account, as it is now.

@@ -195,9 +195,13 @@ pub fn step(tx: &mut Tx<'_>, call: &Call, ticket: Ticket) -> Result<bool> {
 /// What a letter says of a task that is done.
 fn said(tx: &mut Tx<'_>, call: &Call, user: UserId, work: Work) -> Result<String> {
     let person = super::sql::by_id(tx, &call.portal, user)?;
+    let gone = person.as_ref().is_none_or(|person| person.removed_at.is_some());
     let name = person.map_or_else(|| user.to_string(), |person| person.display_name());
     Ok(match work {
         Work::Type(work) => format!("{name} has the type {} now.", work.kind.name()),
+        Work::Reassign(_) if gone => {
+            "What the account owned has a new owner, and the account is removed.".to_owned()
+        }
         Work::Reassign(_) => format!("What {name} owned has a new owner."),
         Work::Remove => "The account and what was its own were removed.".to_owned(),
     })
