@@ -20,9 +20,16 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    pub(crate) fn of(app: &App, request: &Request) -> Self {
+    /// None where the answer is no document with a policy: the page's other files are nobody's to frame.
+    pub(crate) fn of(app: &App, request: &Request, page: &Response) -> Option<Self> {
+        if !page.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
+            return None;
+        }
         let origin = request.headers().get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-        Self { base: Exchange::open(app, None, request).base.clone(), origin: origin.map(str::to_owned) }
+        Some(Self {
+            base: Exchange::open(app, None, request).base.clone(),
+            origin: origin.map(str::to_owned),
+        })
     }
 }
 

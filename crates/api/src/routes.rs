@@ -313,8 +313,10 @@ impl Routes {
             let Some(answer) = page(&request) else {
                 return refuse(&app, &request, Kind::UnknownRoute.into());
             };
-            let asked = Asked::of(&app, &request);
-            frames::admit(&app, asked, answer).await
+            match Asked::of(&app, &request, &answer) {
+                Some(asked) => frames::admit(&app, asked, answer).await,
+                None => answer,
+            }
         };
         let router = router.fallback(unknown).with_state(app);
         MapRequestLayer::new(move |request| normalise(&patterns, request)).layer(router)

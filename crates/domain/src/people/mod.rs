@@ -41,6 +41,7 @@ pub use person::{
 pub use personal::{Notice, Notices, Theme};
 pub use profile::{Profile, are_related, find_visible, may_view, profile, profiles};
 pub use search::{by_status, by_words};
+pub use writes::administrators;
 
 use std::collections::HashMap;
 
@@ -222,11 +223,6 @@ pub fn find_by_user_name(conn: &mut Conn, portal: &Portal, name: &str) -> Result
         return Ok(None);
     }
     Ok(sql::by_user_name(conn, portal, name)?.filter(|person| person.removed_at.is_none()))
-}
-
-/// The administrators that are in use, the owner among them, the oldest first.
-pub fn administrators(conn: &mut Conn, portal: &Portal) -> Result<Vec<Person>> {
-    writes::administrators(conn, portal)
 }
 
 /// How many accounts may be used.

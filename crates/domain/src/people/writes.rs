@@ -162,8 +162,8 @@ pub(super) fn count_kinds(conn: &mut Conn, portal: PortalId, one: UserKind, othe
     )?)
 }
 
-/// The administrators that are in use, the owner among them.
-pub(super) fn administrators(conn: &mut Conn, portal: &Portal) -> Result<Vec<Person>> {
+/// The administrators that are in use, the owner among them, the oldest first.
+pub fn administrators(conn: &mut Conn, portal: &Portal) -> Result<Vec<Person>> {
     Ok(conn.all(
         sql!(
             "select ",
